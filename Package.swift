@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One room of the house: a library target whose folder is named for what is in it.
+func room(_ name: String, _ folder: String, uses: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/\(folder)")
+}
+
+func tests(_ name: String, of uses: [String]) -> Target {
+  .testTarget(
+    name: name, dependencies: uses.map { .byName(name: $0) }, path: "Tests/\(name)")
+}
+
+let ir = ["MartletSupport", "MartletIR"]
+let text = ir + ["MartletSyntax"]
+let rewriting = text + ["MartletRewriting", "MartletAnalysis", "MartletPasses"]
+let dialects = rewriting + ["MartletDialects"]
+let everything =
+  dialects + [
+    "MartletTransforms", "MartletLowerings", "MartletONNX", "MartletInterpreter", "MartletRuntime",
+    "MartletCPU",
+  ]
+
+let package = Package(
+  name: "martlet",
+  products: [
+    .library(name: "Martlet", targets: ["Martlet"]),
+    .executable(name: "martlet", targets: ["martlet-cli"]),
+  ],
+  targets: [
+    room("MartletSupport", "Support"),
+    room("MartletIR", "IR", uses: ["MartletSupport"]),
+    room("MartletSyntax", "Syntax", uses: ir),
+    room("MartletRewriting", "Rewriting", uses: ir),
+    room("MartletAnalysis", "Analysis", uses: ir),
+    room(
+      "MartletPasses", "Passes", uses: text + ["MartletRewriting", "MartletAnalysis"]),
+    room("MartletDialects", "Dialects", uses: rewriting),
+    room("MartletTransforms", "Transforms", uses: dialects),
+    room("MartletLowerings", "Lowerings", uses: dialects),
+    room("MartletONNX", "Frontends/ONNX", uses: dialects),
+    room("MartletInterpreter", "Interpreter", uses: dialects),
+    room("MartletRuntime", "Runtime", uses: ["MartletSupport"]),
+    .target(name: "CLLVM", path: "Sources/CLLVM"),
+    room("MartletCPU", "Backends/CPU", uses: dialects + ["MartletRuntime", "CLLVM"]),
+    room("Martlet", "Martlet", uses: everything),
+    .executableTarget(
+      name: "martlet-cli", dependencies: everything.map { .byName(name: $0) } + ["Martlet"],
+      path: "Sources/martlet-cli"),
+    tests("SupportTests", of: ["MartletSupport"]),
+    tests("IRTests", of: text + ["MartletDialects"]),
+    tests("SyntaxTests", of: text + ["MartletDialects"]),
+    tests("RewritingTests", of: dialects),
+    tests("DialectsTests", of: dialects),
+    tests("TransformsTests", of: everything),
+    tests("LoweringsTests", of: everything),
+    tests("ONNXTests", of: everything),
+    tests("InterpreterTests", of: everything),
+    tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
+    tests("CPUTests", of: everything),
+    tests("CaseTests", of: everything + ["Martlet"]),
+    tests("MartletTests", of: everything + ["Martlet"]),
+  ]
+)
