@@ -1,0 +1,221 @@
+import MartletSupport
+
+/// How many values, regions or successors a declared group stands for.
+public enum Arity: Sendable { case one, optional, variadic }
+
+/// A declared operand or result group.
+public struct ValueDefinition: Sendable {
+  public let name: String
+  public let constraint: TypeConstraint
+  public let arity: Arity
+
+  public init(_ name: String, _ constraint: TypeConstraint, _ arity: Arity = .one) {
+    self.name = name
+    self.constraint = constraint
+    self.arity = arity
+  }
+
+  public static func optional(_ name: String, _ constraint: TypeConstraint) -> ValueDefinition {
+    ValueDefinition(name, constraint, .optional)
+  }
+  public static func variadic(_ name: String, _ constraint: TypeConstraint) -> ValueDefinition {
+    ValueDefinition(name, constraint, .variadic)
+  }
+}
+
+/// A declared inherent attribute.
+public struct AttributeSlot: Sendable {
+  public let name: String
+  public let constraint: AttributeConstraint
+  public let isOptional: Bool
+  /// The value an operation gets where none is given; such a value is left out of custom text.
+  public let defaultValue: (@Sendable (Context) -> Attribute)?
+
+  public init(
+    _ name: String, _ constraint: AttributeConstraint, optional: Bool = false,
+    default defaultValue: (@Sendable (Context) -> Attribute)? = nil
+  ) {
+    self.name = name
+    self.constraint = constraint
+    isOptional = optional
+    self.defaultValue = defaultValue
+  }
+
+  public static func optional(_ name: String, _ constraint: AttributeConstraint) -> AttributeSlot {
+    AttributeSlot(name, constraint, optional: true)
+  }
+}
+
+public struct RegionDefinition: Sendable {
+  public let name: String
+  public let arity: Arity
+  /// Whether the region must have exactly one block.
+  public let hasOneBlock: Bool
+
+  public init(_ name: String, arity: Arity = .one, oneBlock: Bool = false) {
+    self.name = name
+    self.arity = arity
+    hasOneBlock = oneBlock
+  }
+}
+
+public struct SuccessorDefinition: Sendable {
+  public let name: String
+  public let arity: Arity
+
+  public init(_ name: String, arity: Arity = .one) {
+    self.name = name
+    self.arity = arity
+  }
+}
+
+/// A relation between the types of operands, results and typed attributes, by their names. It is checked by the
+/// verifier and lets assembly formats leave types out.
+public enum TypeRelation: Sendable {
+  /// All have the same type.
+  case same([String])
+  /// The type of `target` is `transform` of the type of `source`; nil where that has no such type.
+  case derived(
+    target: String, from: String, summary: String, transform: @Sendable (Type) -> Type?)
+}
+
+/// Something further an operation offers, looked up by its type: `definition.interface(Fancy.self)`.
+public protocol OpInterface: Sendable {}
+
+/// What folding an operation gives.
+public enum FoldResult {
+  /// Nothing to fold.
+  case none
+  /// The operation was changed in place.
+  case inPlace
+  /// Replacements for all results.
+  case replaced([Folded])
+
+  public static func value(_ value: Value) -> FoldResult { .replaced([.value(value)]) }
+  public static func attribute(_ attribute: Attribute) -> FoldResult {
+    .replaced([.attribute(attribute)])
+  }
+}
+
+/// What takes a result's place: an existing value or a constant.
+public enum Folded {
+  case value(Value)
+  case attribute(Attribute)
+}
+
+/// The declaration of an operation: all that the parser, printer, verifier, builder, documentation
+/// and passes know of it. A declaration is data; one loaded at run time is the same kind of value as
+/// one written in Swift.
+public final class OpDefinition: @unchecked Sendable {
+  public let name: String
+  public let summary: String
+  public let operands: [ValueDefinition]
+  public let results: [ValueDefinition]
+  /// Sorted by name; the position is the slot number.
+  public let attributes: [AttributeSlot]
+  public let regions: [RegionDefinition]
+  public let successors: [SuccessorDefinition]
+  public let traits: OpTraits
+  /// Effects on memory beyond what the traits say; nil where none are declared.
+  public let effects: MemoryEffects?
+  public let relations: [TypeRelation]
+  /// MLIR's declarative assembly format; nil where the text is generic or custom.
+  public let format: String?
+  /// Name of the terminator that blocks of its regions get where the text leaves it out.
+  public let implicitTerminator: String?
+  /// Name of the only operation this may be nested in directly; empty for any.
+  public let parents: [String]
+  /// Checks beyond what the declaration says; reports to the context and throws.
+  public let verify: (@Sendable (Operation) throws(Reported) -> Void)?
+  /// As `verify`, after the regions were verified.
+  public let verifyRegions: (@Sendable (Operation) throws(Reported) -> Void)?
+  public let fold: (@Sendable (Operation) -> FoldResult)?
+  /// Types of results where the text or a builder leaves them out, from an operation in the making.
+  public let inferResultTypes: (@Sendable (InferenceInput) -> [Type]?)?
+  private let interfaces: [ObjectIdentifier: any OpInterface]
+  let hasDefaults: Bool
+
+  public init(
+    _ name: String, _ summary: String = "",
+    operands: [ValueDefinition] = [], results: [ValueDefinition] = [],
+    attributes: [AttributeSlot] = [], regions: [RegionDefinition] = [],
+    successors: [SuccessorDefinition] = [], traits: OpTraits = [],
+    effects: MemoryEffects? = nil, relations: [TypeRelation] = [], format: String? = nil,
+    implicitTerminator: String? = nil, parents: [String] = [],
+    verify: (@Sendable (Operation) throws(Reported) -> Void)? = nil,
+    verifyRegions: (@Sendable (Operation) throws(Reported) -> Void)? = nil,
+    fold: (@Sendable (Operation) -> FoldResult)? = nil,
+    inferResultTypes: (@Sendable (InferenceInput) -> [Type]?)? = nil,
+    interfaces: [any OpInterface] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.operands = operands
+    self.results = results
+    var slots = attributes
+    let segments = { (name: String) in AttributeSlot(name, .denseI32Array) }
+    if traits.contains(.attrSizedOperandSegments) { slots.append(segments("operandSegmentSizes")) }
+    if traits.contains(.attrSizedResultSegments) { slots.append(segments("resultSegmentSizes")) }
+    self.attributes = slots.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.regions = regions
+    self.successors = successors
+    self.traits = traits
+    self.effects = effects
+    self.relations = relations
+    self.format = format
+    self.implicitTerminator = implicitTerminator
+    self.parents = parents
+    self.verify = verify
+    self.verifyRegions = verifyRegions
+    self.fold = fold
+    self.inferResultTypes = inferResultTypes
+    self.interfaces = Dictionary(
+      interfaces.map { (ObjectIdentifier(Swift.type(of: $0)), $0) },
+      uniquingKeysWith: { $1 })
+    hasDefaults = slots.contains { $0.defaultValue != nil }
+  }
+
+  /// The part of the name before the dot.
+  public var dialectName: String { String(name.prefix { $0 != "." }) }
+
+  /// The slot of the inherent attribute called `name`.
+  public func slot(_ name: String) -> Int? {
+    for i in attributes.indices where attributes[i].name == name { return i }
+    return nil
+  }
+
+  /// The interface of type `I`, nil where the operation does not offer it.
+  public func interface<I: OpInterface>(_ type: I.Type) -> I? {
+    interfaces[ObjectIdentifier(type)] as? I
+  }
+}
+
+/// What is known of an operation whose result types are asked for.
+public struct InferenceInput {
+  public let context: Context
+  public let operands: [Value]
+  public let attributes: (String) -> Attribute?
+
+  public init(context: Context, operands: [Value], attributes: @escaping (String) -> Attribute?) {
+    self.context = context
+    self.operands = operands
+    self.attributes = attributes
+  }
+}
+
+extension Operation {
+  /// The interface of type `I` of this operation's declaration.
+  public func interface<I: OpInterface>(_ type: I.Type) -> I? { definition?.interface(type) }
+
+  /// The attribute of a constant-like operation.
+  public var constantValue: Attribute? {
+    has(.constantLike) ? attribute("value") : nil
+  }
+}
+
+extension Value {
+  /// The attribute this value is known to equal: that of the constant defining it.
+  public var constant: Attribute? { definingOperation?.constantValue }
+  /// The constant integer or index this value equals.
+  public var constantInteger: Int? { constant?.integerValue.map { Int($0) } }
+}
