@@ -259,3 +259,17 @@ public struct OperationName: Hashable, CustomStringConvertible {
   @inlinable public static func == (a: OperationName, b: OperationName) -> Bool { a.raw == b.raw }
   @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(raw) }
 }
+
+extension Context {
+  /// Whether any affine map, integer set, distinct or dialect attribute has been made here: those may be
+  /// printed through aliases.
+  public var hasAliasableAttributes: Bool {
+    for i in 0..<UInt32(truncatingIfNeeded: state.pointee.attributes.entries.count) {
+      switch BuiltinAttributeKind(rawValue: state.pointee.attributes.entries[i].kind) {
+      case .affineMap, .integerSet, .distinct, nil: return true
+      default: continue
+      }
+    }
+    return false
+  }
+}
