@@ -246,7 +246,8 @@ private let varied = """
 
   private func rights(of address: Int) throws -> String? {
     let maps = try MappedFile(path: "/proc/self/maps")
-    for line in String(decoding: maps.bytes, as: UTF8.self).split(separator: "\n") {
+    let text = withExtendedLifetime(maps) { String(decoding: maps.bytes, as: UTF8.self) }
+    for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")
       let range = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
       if range.count == 2, address >= range[0], address < range[1] { return String(fields[1]) }
