@@ -44,6 +44,14 @@ private let saxpy = """
     #expect(!compiler.target.features.contains("+avx512f") || listing.contains("%zmm"))
   }
 
+  @Test func theQuickPipelineVectorisesToo() throws {
+    var compiler = try ObjectCompiler()
+    compiler.pipeline = ObjectCompiler.quickPipeline
+    let output = try compiler.compile(Array(saxpy.utf8), to: .optimisedIR)
+    let lanes = compiler.target.features.contains("+avx512f") ? 16 : 4
+    #expect(String(decoding: output.bytes, as: UTF8.self).contains("<\(lanes) x float>"))
+  }
+
   @Test func anEmptyPipelineLeavesTheTextAlone() throws {
     var compiler = try ObjectCompiler()
     compiler.pipeline = ""
