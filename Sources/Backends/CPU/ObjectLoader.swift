@@ -36,8 +36,25 @@ public enum ObjectLoader {
   public static func load(
     _ bytes: [UInt8], name: String = "kernels.o", symbols: [String: UnsafeRawPointer] = [:]
   ) throws(Diagnostic) -> LoadedObject {
-    try withBytes(bytes) { bytes throws(Diagnostic) in
-      try load([Object(name: name, bytes: bytes)], symbols: symbols)
+    try load(objects: [(name, bytes)], symbols: symbols)
+  }
+
+  /// Links and loads objects held in arrays, as `load(_:symbols:)` does.
+  public static func load(
+    objects: [(name: String, bytes: [UInt8])], symbols: [String: UnsafeRawPointer] = [:]
+  ) throws(Diagnostic) -> LoadedObject {
+    try load(objects[...], [], symbols)
+  }
+
+  /// Opens the arrays one after another, then loads them all.
+  private static func load(
+    _ rest: ArraySlice<(name: String, bytes: [UInt8])>, _ opened: [Object],
+    _ symbols: [String: UnsafeRawPointer]
+  ) throws(Diagnostic) -> LoadedObject {
+    guard let next = rest.first else { return try load(opened, symbols: symbols) }
+    return try withBytes(next.bytes) { bytes throws(Diagnostic) in
+      let object = Object(name: next.name, bytes: bytes)
+      return try load(rest.dropFirst(), opened + [object], symbols)
     }
   }
 }
