@@ -101,8 +101,12 @@ open class PatternRewriter: Builder {
   private func eraseTree(_ operation: Operation) {
     for region in operation.regions.reversed() where !region.isEmpty { eraseBlocks(of: region) }
     willErase(operation)
-    operation.erase()
+    dispose(of: operation)
   }
+
+  /// Gives back an unused operation whose regions are empty. A driver that still holds handles to it
+  /// keeps it aside until it is done.
+  func dispose(of operation: Operation) { operation.erase() }
 
   private func eraseBlocks(of region: Region) {
     for block in RegionOrder.postOrder(region, includingUnreachable: true) {
