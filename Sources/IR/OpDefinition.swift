@@ -221,9 +221,18 @@ extension Operation {
   /// The interface of type `I` of this operation's declaration.
   public func interface<I: OpInterface>(_ type: I.Type) -> I? { definition?.interface(type) }
 
-  /// The attribute of a constant-like operation.
+  /// The attribute of a constant-like operation: its `value` or, where its declaration has no such
+  /// attribute, what it folds to.
   public var constantValue: Attribute? {
-    has(.constantLike) ? attribute("value") : nil
+    guard has(.constantLike) else { return nil }
+    let slot = state.pointee.operationNames[Int(record.name)].constantSlot
+    if slot >= 0 { return inherent(slot) }
+    if case .replaced(let values)? = definition?.fold?(self), values.count == 1,
+      case .attribute(let value) = values[0]
+    {
+      return value
+    }
+    return nil
   }
 }
 
