@@ -133,17 +133,21 @@ extension ONNXOperation {
     guard shapes.count == outputCount else {
       throw ONNXError("\(outputCount) outputs are named, not \(shapes.count)")
     }
-    let elements: [Type]
-    switch schema.resultElement {
-    case .input(let i): elements = Array(repeating: try element(i), count: shapes.count)
-    case .bool: elements = [context.i1]
-    case .int64: elements = [context.i64]
-    case .computed(let compute): elements = try compute(self)
-    }
+    let elements = try resultElements()
     return try shapes.enumerated().map { i, shape in
       guard wants(i) else { return context.noneType }
       _ = try elementCount(shape)
       return context.tensor(shape, elements[min(i, elements.count - 1)])
+    }
+  }
+
+  /// The element types of the results; the last stands for all that follow.
+  public func resultElements() throws -> [Type] {
+    switch schema.resultElement {
+    case .input(let i): [try element(i)]
+    case .bool: [context.i1]
+    case .int64: [context.i64]
+    case .computed(let compute): try compute(self)
     }
   }
 
