@@ -232,7 +232,7 @@ final class GreedyDriver: PatternRewriter {
   /// or fit a pattern that wants a single user.
   private func enqueueDefiners(_ operation: Operation) {
     for operand in operation.operands {
-      guard let definer = operand.definingOperation else { continue }
+      guard !operand.isDropped, let definer = operand.definingOperation else { continue }
       var other: Operation?
       var hasMore = false
       for use in operand.uses {
