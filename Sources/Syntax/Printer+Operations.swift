@@ -2,6 +2,9 @@ import MartletIR
 import MartletSupport
 
 extension Printer {
+  /// Writes an operation with its results, as in a block; the text starts at the present column.
+  public func operation(_ operation: Operation) { printOperation(operation) }
+
   func printOperation(_ operation: Operation) {
     if operation.resultCount > 0 { names?.writeResults(operation, to: out) }
     if options.generic {

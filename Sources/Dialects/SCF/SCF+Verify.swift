@@ -54,7 +54,7 @@ extension SCF {
     if yield.is(Self.yield), yield.operandCount != loop.inits.count {
       try verifyFlow(
         operation, from: "Operation scf.yield", yield.operands.types, to: "Region #0",
-        loop.iterArgs.types)
+        loop.iterArgs.map(\.type))
     }
     for (i, argument) in loop.iterArgs.enumerated() {
       let type = argument.type

@@ -109,15 +109,17 @@ public struct IfOp {
     then: (Builder) -> [Value], otherwise: ((Builder) -> [Value])? = nil
   ) -> Operation {
     let operation = builder.create(SCF.if, [condition], results: results)
-    for (region, build) in zip(operation.regions, [then, otherwise]) {
-      guard let build else { continue }
-      let block = region.addBlock()
-      builder.at(.atEnd(of: block)) {
-        let yielded = build(builder)
-        builder.create(SCF.yield, yielded)
-      }
-    }
+    fill(operation.region(0), builder, then)
+    if let otherwise { fill(operation.region(1), builder, otherwise) }
     return operation
+  }
+
+  private static func fill(_ region: Region, _ builder: Builder, _ build: (Builder) -> [Value]) {
+    let block = region.addBlock()
+    builder.at(.atEnd(of: block)) {
+      let yielded = build(builder)
+      builder.create(SCF.yield, yielded)
+    }
   }
 }
 
