@@ -2,11 +2,13 @@ import MartletIR
 import MartletSupport
 
 extension Printer {
-  /// Writes an operation with its results, as in a block; the text starts at the present column.
-  public func operation(_ operation: Operation) { printOperation(operation) }
-
   func printOperation(_ operation: Operation) {
     if operation.resultCount > 0 { names?.writeResults(operation, to: out) }
+    operationWithoutResults(operation)
+  }
+
+  /// Writes an operation from its name on, at the present column.
+  public func operationWithoutResults(_ operation: Operation) {
     if options.generic {
       generic(operation)
     } else {

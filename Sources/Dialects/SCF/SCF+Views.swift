@@ -18,7 +18,7 @@ public struct ForOp {
   public var upperBound: Value { operation.operand(1) }
   public var step: Value { operation.operand(2) }
   /// Initial values of what the loop carries.
-  public var inits: Slice<OperandList> { operation.operands[3...] }
+  public var inits: OperandList { operation.operands.dropping(3) }
   public var region: Region { operation.region() }
   public var body: Block { operation.region().firstBlock ?? operation.context.createBlock() }
   public var inductionVariable: Value { body.argument(0) }

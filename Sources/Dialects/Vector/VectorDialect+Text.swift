@@ -140,7 +140,7 @@ extension VectorDialect {
       printer.operands(op.operands)
       printer.write(" { ")
       if let inner = op.region().firstBlock?.firstOperation, !inner.has(.terminator) {
-        printer.operation(inner)
+        printer.operationWithoutResults(inner)
         printer.write(" }")
       } else {
         printer.write("}")
