@@ -13,6 +13,7 @@ public func registerAllDialects(_ context: Context) {
   context.register("memref") { MemRef.dialect }
   context.register("onnx") { ONNXDialect.make() }
   context.register("scf") { SCF.dialect }
+  context.register("sparse_tensor") { SparseTensor.dialect }
   context.register("tensor") { TensorDialect.dialect }
   context.register("ub") { UB.dialect }
   context.register("vector") { VectorDialect.dialect }
