@@ -296,3 +296,10 @@ extension Context {
     attribute(.sparseElements, [UInt64(type.raw), UInt64(indices.raw), UInt64(values.raw)])
   }
 }
+
+extension Attribute {
+  /// The type written behind an attribute kept as text.
+  public var opaqueType: Type? {
+    kind == .opaque && words[2] != UInt64(UInt32.max) ? typeWord(2) : nil
+  }
+}

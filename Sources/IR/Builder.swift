@@ -118,7 +118,12 @@ open class Builder {
 
   /// The constant operation that `dialect` has for `value`.
   public func materialize(_ value: Attribute, _ type: Type, dialect: String) -> Operation? {
-    if let made = context.dialect(dialect)?.materializeConstant?(self, value, type) { return made }
+    materialize(value, type, dialect: context.dialect(dialect))
+  }
+
+  /// The constant operation that `dialect`, or else arith, has for `value`.
+  public func materialize(_ value: Attribute, _ type: Type, dialect: Dialect?) -> Operation? {
+    if let made = dialect?.materializeConstant?(self, value, type) { return made }
     return context.dialect("arith")?.materializeConstant?(self, value, type)
   }
 }

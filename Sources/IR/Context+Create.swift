@@ -90,3 +90,21 @@ extension Context {
     return Operation(pointer, raw)
   }
 }
+
+/// Regions that belong to no operation yet, for parsers.
+extension Context {
+  public func createDetachedRegion() -> Region {
+    Region(state, state.pointee.regions.allocate(1))
+  }
+
+  /// Gives back a detached region, erasing what is left in it.
+  public func releaseDetachedRegion(_ region: Region) {
+    region.eraseBlocks()
+    state.pointee.regions.release(region.raw, 1)
+  }
+}
+
+extension Context {
+  /// One more than the largest number a value of this context has.
+  public var valueCapacity: Int { state.pointee.values.records.count }
+}

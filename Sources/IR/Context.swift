@@ -70,7 +70,7 @@ public final class Context {
       attributeDefinitionByName[definition.name] = kind
       attributeKinds[ObjectIdentifier(definition)] = kind
     }
-    for definition in dialect.operations { define(definition) }
+    for definition in dialect.operations { define(definition, dialect) }
     return dialect
   }
 
@@ -79,12 +79,15 @@ public final class Context {
     Set(availableDialects.keys).union(loadedDialects.keys).sorted()
   }
 
-  private func define(_ definition: OpDefinition) {
+  private func define(_ definition: OpDefinition, _ dialect: Dialect) {
     let string = state.pointee.strings.intern(definition.name)
     let record = OperationNameRecord(
       string: string, definition: definition, traits: definition.traits,
       identity: UnsafeRawPointer(Unmanaged.passUnretained(definition).toOpaque()),
-      inherentNames: definition.attributes.map { state.pointee.strings.intern($0.name) })
+      inherentNames: definition.attributes.map { state.pointee.strings.intern($0.name) },
+      constantSlot: definition.traits.contains(.constantLike)
+        ? definition.slot("value") ?? -1 : -1,
+      dialect: dialect)
     if let known = state.pointee.operationNameByString[string] {
       // Met before its dialect was loaded; operations made so far are few and stay generic.
       state.pointee.operationNames[Int(known)] = record
@@ -116,7 +119,8 @@ public final class Context {
     let index = UInt32(state.pointee.operationNames.count)
     state.pointee.operationNames.append(
       OperationNameRecord(
-        string: string, definition: nil, traits: [], identity: nil, inherentNames: []))
+        string: string, definition: nil, traits: [], identity: nil, inherentNames: [],
+        constantSlot: -1, dialect: nil))
     state.pointee.operationNameByString[string] = index
     return OperationName(state, index)
   }
@@ -248,6 +252,8 @@ public struct OperationName: Hashable, CustomStringConvertible {
   public var description: String { string }
   public var definition: OpDefinition? { record.definition }
   public var isRegistered: Bool { record.definition != nil }
+  /// The loaded dialect that declares it, nil where it is not registered.
+  public var dialect: Dialect? { record.dialect }
   @inlinable public var traits: OpTraits { state.pointee.operationNames[Int(raw)].traits }
   /// `arith` of `arith.addi`; empty where the name has no dot.
   public var dialectName: String {
@@ -258,4 +264,18 @@ public struct OperationName: Hashable, CustomStringConvertible {
   var record: OperationNameRecord { state.pointee.operationNames[Int(raw)] }
   @inlinable public static func == (a: OperationName, b: OperationName) -> Bool { a.raw == b.raw }
   @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(raw) }
+}
+
+extension Context {
+  /// Whether any affine map, integer set, distinct or dialect attribute has been made here: those may be
+  /// printed through aliases.
+  public var hasAliasableAttributes: Bool {
+    for i in 0..<UInt32(truncatingIfNeeded: state.pointee.attributes.entries.count) {
+      switch BuiltinAttributeKind(rawValue: state.pointee.attributes.entries[i].kind) {
+      case .affineMap, .integerSet, .distinct, nil: return true
+      default: continue
+      }
+    }
+    return false
+  }
 }

@@ -148,3 +148,15 @@ public enum FloatFormat {
     return [fraction << 60, (sign << 63) | (exponent << 48) | (fraction >> 4)]
   }
 }
+
+extension FloatFormat {
+  /// Significant binary digits of a format, the implicit one included.
+  public static func precision(_ kind: FloatKind) -> Int {
+    switch kind {
+    case .f80: 64
+    case .f128: 113
+    case .f8E8M0FNU: 1
+    default: (layout(kind)?.mantissaBits ?? 52) + 1
+    }
+  }
+}

@@ -152,6 +152,10 @@ struct OperationNameRecord {
   /// Identity of the definition, for comparison without reference counting.
   @usableFromInline let identity: UnsafeRawPointer?
   let inherentNames: [UInt32]
+  /// The slot of a constant-like operation's `value`, -1 where it has none.
+  let constantSlot: Int
+  /// The dialect that declares it.
+  let dialect: Dialect?
 }
 
 /// Bytes of constants: small ones are stored once per content, all stay at their address.

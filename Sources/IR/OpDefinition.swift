@@ -134,6 +134,11 @@ public final class OpDefinition: @unchecked Sendable {
   public let inferResultTypes: (@Sendable (InferenceInput) -> [Type]?)?
   private let interfaces: [ObjectIdentifier: any OpInterface]
   let hasDefaults: Bool
+  public var hasDefaultAttributes: Bool { hasDefaults }
+  /// Whether every operand group is exactly one operand.
+  public let isFixedArity: Bool
+  /// Whether every result group is exactly one result.
+  public let hasFixedResults: Bool
 
   public init(
     _ name: String, _ summary: String = "",
@@ -172,6 +177,8 @@ public final class OpDefinition: @unchecked Sendable {
     self.interfaces = Dictionary(
       interfaces.map { (ObjectIdentifier(Swift.type(of: $0)), $0) },
       uniquingKeysWith: { $1 })
+    isFixedArity = operands.allSatisfy { $0.arity == .one }
+    hasFixedResults = results.allSatisfy { $0.arity == .one }
     hasDefaults = slots.contains { $0.defaultValue != nil }
   }
 
@@ -181,6 +188,13 @@ public final class OpDefinition: @unchecked Sendable {
   /// The slot of the inherent attribute called `name`.
   public func slot(_ name: String) -> Int? {
     for i in attributes.indices where attributes[i].name == name { return i }
+    return nil
+  }
+
+  /// As `slot(_:)` for a name already interned.
+  public func slot(interned name: Identifier) -> Int? {
+    let bytes = name.bytes
+    for i in attributes.indices where attributes[i].name.utf8.elementsEqual(bytes) { return i }
     return nil
   }
 
@@ -207,9 +221,18 @@ extension Operation {
   /// The interface of type `I` of this operation's declaration.
   public func interface<I: OpInterface>(_ type: I.Type) -> I? { definition?.interface(type) }
 
-  /// The attribute of a constant-like operation.
+  /// The attribute of a constant-like operation: its `value` or, where its declaration has no such
+  /// attribute, what it folds to.
   public var constantValue: Attribute? {
-    has(.constantLike) ? attribute("value") : nil
+    guard has(.constantLike) else { return nil }
+    let slot = state.pointee.operationNames[Int(record.name)].constantSlot
+    if slot >= 0 { return inherent(slot) }
+    if case .replaced(let values)? = definition?.fold?(self), values.count == 1,
+      case .attribute(let value) = values[0]
+    {
+      return value
+    }
+    return nil
   }
 }
 

@@ -79,12 +79,24 @@ public struct MemoryEffects: OptionSet, Sendable {
   public static let free = MemoryEffects(rawValue: 8)
 }
 
+/// Effects that depend on the operation, e.g. on whether its operands are tensors or memrefs. They count
+/// as the operation's own, in place of those declared.
+public struct OwnEffects: OpInterface {
+  /// The effects; nil where they are unknown.
+  public let of: @Sendable (Operation) -> MemoryEffects?
+
+  public init(of effects: @escaping @Sendable (Operation) -> MemoryEffects?) { of = effects }
+}
+
 extension Operation {
   /// The operation's own effects and those of what it contains; nil where they are unknown.
   public var memoryEffects: MemoryEffects? {
     guard let definition else { return nil }
     var effects: MemoryEffects = []
-    if let own = definition.effects {
+    if let computed = definition.interface(OwnEffects.self) {
+      guard let own = computed.of(self) else { return nil }
+      effects.formUnion(own)
+    } else if let own = definition.effects {
       effects.formUnion(own)
     } else if !has(.pure) && !has(.noMemoryEffect) && !has(.recursiveMemoryEffects) {
       return nil

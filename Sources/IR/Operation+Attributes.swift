@@ -57,6 +57,29 @@ extension Operation {
     record.discardable = dictionary.words.isEmpty ? none : dictionary.raw
   }
 
+  /// Whether both, of one name, have the same inherent and discardable attributes.
+  public func hasEqualAttributes(to other: Operation) -> Bool {
+    let (a, b) = (record, other.record)
+    if a.discardable != b.discardable || a.inherentCount != b.inherentCount { return false }
+    for i in 0..<UInt32(a.inherentCount)
+    where state.pointee.inherents[a.firstInherent + i]
+      != state.pointee.inherents[b.firstInherent + i]
+    {
+      return false
+    }
+    return true
+  }
+
+  /// Mixes the attributes into a hash; equal ones give the same number within a context.
+  public func hashAttributes(_ seed: UInt64) -> UInt64 {
+    let record = record
+    var hash = StableHasher.mix(seed, UInt64(record.discardable))
+    for i in 0..<UInt32(record.inherentCount) {
+      hash = StableHasher.mix(hash, UInt64(state.pointee.inherents[record.firstInherent + i]))
+    }
+    return hash
+  }
+
   /// The inherent attributes that are present, sorted by name.
   public var inherentAttributes: [(name: String, value: Attribute)] {
     guard let definition else { return [] }

@@ -266,3 +266,9 @@ extension Context {
   private func word(_ attribute: Attribute?) -> UInt64 { UInt64(attribute?.raw ?? .max) }
   private func words(_ shape: [Int]) -> [UInt64] { shape.map { UInt64(bitPattern: Int64($0)) } }
 }
+
+extension Type {
+  /// The dialect and body of a type kept as text.
+  public var opaqueDialect: String { Identifier(state, UInt32(words[0])).string }
+  public var opaqueText: String { Identifier(state, UInt32(words[1])).string }
+}

@@ -57,6 +57,12 @@ public struct Value: Hashable {
   /// All uses, latest first. Changing the uses while iterating is allowed only through a copy.
   @inlinable public var uses: UseList { UseList(state, pointer.pointee.firstUse) }
 
+  /// The latest use, nil where there is none.
+  @inlinable public var firstUse: OpOperand? {
+    let first = pointer.pointee.firstUse
+    return first == none ? nil : OpOperand(state, first)
+  }
+
   public func replaceAllUses(with other: Value) {
     if other == self { return }
     while pointer.pointee.firstUse != none {

@@ -1,0 +1,215 @@
+import MartletIR
+import MartletSupport
+
+/// Structured operations that are not of the table: their maps depend on attributes.
+extension Linalg {
+  static let tensorOrMemRef = TypeConstraint("memref or ranked tensor of any type values") {
+    $0.kind == .memRef || $0.isRankedTensor
+  }
+
+  /// Applies its body, given by the program, elementwise.
+  public static let map = structured(
+    "linalg.map", "Applies its body elementwise",
+    operands: [.variadic("inputs", tensorOrMemRef), ValueDefinition("init", tensorOrMemRef)],
+    traits: [], region: RegionDefinition("mapper", oneBlock: true),
+    structure: StructuredOp(
+      indexingMaps: { operation in
+        let identity = operation.context.identityMap(outputRank(operation))
+        return operation.operands.map { _ in identity }
+      }, iteratorTypes: allParallel),
+    verify: { (view) throws(Reported) in
+      let shape = view.outputs[0].type.shape
+      for input in view.inputs where input.type.shape != shape {
+        throw view.operation.emitOpError(
+          "expected shape of input (\(text(input.type.shape))) to match shape of output (\(text(shape)))"
+        )
+      }
+    })
+
+  /// Combines the elements along `dimensions` by its body.
+  public static let reduce = structured(
+    "linalg.reduce", "Combines elements along dimensions",
+    operands: [.variadic("inputs", tensorOrMemRef), .variadic("inits", tensorOrMemRef)],
+    attributes: [AttributeSlot("dimensions", increasing)], traits: [],
+    region: RegionDefinition("combiner", oneBlock: true),
+    structure: StructuredOp(
+      indexingMaps: { operation in
+        let rank = operation.operands.first?.type.rank ?? 0
+        let reduced = dimensions(operation)
+        let kept = (0..<rank).filter { !reduced.contains($0) }
+        let input = operation.context.identityMap(rank)
+        let output = operation.context.projection(kept, of: rank)
+        let half = operation.operandCount / 2
+        return (0..<operation.operandCount).map { $0 < half ? input : output }
+      },
+      iteratorTypes: { operation in
+        let reduced = dimensions(operation)
+        return (0..<(operation.operands.first?.type.rank ?? 0)).map {
+          reduced.contains($0) ? .reduction : .parallel
+        }
+      }))
+
+  /// Permutes dimensions: dimension i of the result is dimension `permutation[i]` of the input.
+  public static let transpose = structured(
+    "linalg.transpose", "Permutes dimensions",
+    operands: [ValueDefinition("input", tensorOrMemRef), ValueDefinition("init", tensorOrMemRef)],
+    attributes: [AttributeSlot("permutation", .denseI64Array)], traits: [],
+    region: RegionDefinition("region", oneBlock: true),
+    structure: StructuredOp(
+      indexingMaps: { operation in
+        let rank = outputRank(operation)
+        let permutation = operation.attribute("permutation")?.integers ?? []
+        var inverse = Array(0..<rank)
+        for (i, p) in permutation.enumerated() where inverse.indices.contains(p) && i < rank {
+          inverse[p] = i
+        }
+        return [
+          operation.context.projection(inverse, of: rank), operation.context.identityMap(rank),
+        ]
+      }, iteratorTypes: allParallel, buildBody: forward),
+    verify: { (view) throws(Reported) in try verifyTranspose(view) },
+    fold: { operation in
+      let permutation = operation.attribute("permutation")?.integers ?? []
+      guard operation.resultCount == 1, permutation == Array(permutation.indices) else {
+        return .none
+      }
+      return operation.operand(0).type == operation.result().type
+        ? .value(operation.operand(0)) : .none
+    })
+
+  /// Repeats the input along the added `dimensions`.
+  public static let broadcast = structured(
+    "linalg.broadcast", "Repeats the input along added dimensions",
+    operands: [ValueDefinition("input", tensorOrMemRef), ValueDefinition("init", tensorOrMemRef)],
+    attributes: [AttributeSlot("dimensions", .denseI64Array)], traits: [],
+    region: RegionDefinition("region", oneBlock: true),
+    structure: StructuredOp(
+      indexingMaps: { operation in
+        let rank = outputRank(operation)
+        let added = dimensions(operation)
+        let kept = (0..<rank).filter { !added.contains($0) }
+        return [operation.context.projection(kept, of: rank), operation.context.identityMap(rank)]
+      }, iteratorTypes: allParallel, buildBody: forward),
+    verify: { (view) throws(Reported) in try verifyBroadcast(view) })
+
+  /// Applies the scalar function `kind` elementwise, with operands indexed as `indexing_maps` say.
+  public static let elementwise = structured(
+    "linalg.elementwise", "Applies a scalar function elementwise",
+    attributes: [
+      AttributeSlot("kind", .dialect("allowed 32-bit signless integer cases", elementwiseKind)),
+      .optional("indexing_maps", .affineMapArray),
+    ],
+    structure: StructuredOp(
+      indexingMaps: { operation in
+        let stored = storedMaps(operation)
+        if !stored.isEmpty { return stored }
+        let identity = operation.context.identityMap(outputRank(operation))
+        return operation.operands.map { _ in identity }
+      }, iteratorTypes: allParallel,
+      buildBody: { (operation, block, builder) throws(Reported) in
+        let number = Int(operation.attribute("kind")?.words[0] ?? 0)
+        let function = ScalarFunction.allCases[min(number, ScalarFunction.allCases.count - 1)]
+        if block.argumentCount != function.arity + 1 {
+          throw operation.emitOpError("unexpected number of operands for \(function.rawValue)")
+        }
+        try ScalarBody.function(function).build(in: block, builder, isUnsigned: false)
+      }))
+
+  /// Sums products of the two inputs, indexed as `indexing_maps` say.
+  public static let contract = structured(
+    "linalg.contract", "Sums products over the loops missing in the output",
+    attributes: [
+      AttributeSlot("indexing_maps", .affineMapArray), .optional("cast", typeFunctionConstraint),
+    ],
+    region: RegionDefinition("combiner", oneBlock: true),
+    structure: StructuredOp(
+      indexingMaps: storedMaps,
+      iteratorTypes: { operation in
+        guard let output = storedMaps(operation).last else { return [] }
+        let kept = Set(output.projectedDimensions ?? [])
+        return (0..<output.dimensionCount).map { kept.contains($0) ? .parallel : .reduction }
+      },
+      buildBody: { (operation, block, builder) throws(Reported) in
+        try ScalarBody.contraction.build(
+          in: block, builder, isUnsigned: castsUnsigned(operation))
+      }))
+
+  // MARK: Helpers
+
+  @Sendable private static func forward(_ operation: Operation, _ block: Block, _ builder: Builder)
+    throws(Reported)
+  {
+    try ScalarBody.forward.build(in: block, builder, isUnsigned: false)
+  }
+
+  @Sendable private static func allParallel(_ operation: Operation) -> [IteratorType] {
+    Array(repeating: .parallel, count: outputRank(operation))
+  }
+
+  private static func outputRank(_ operation: Operation) -> Int {
+    operation.operands.last?.type.rank ?? 0
+  }
+
+  private static func dimensions(_ operation: Operation) -> [Int] {
+    operation.attribute("dimensions")?.integers ?? []
+  }
+
+  static func text(_ shape: [Int]) -> String {
+    shape.map { $0 == Type.dynamic ? "?" : String($0) }.joined(separator: ", ")
+  }
+
+  private static let increasing = AttributeConstraint(
+    "i64 dense array attribute should be in increasing order",
+    form: AttributeConstraint.denseI64Array.form
+  ) { attribute in
+    guard AttributeConstraint.denseI64Array.accepts(attribute), let values = attribute.integers
+    else { return false }
+    return zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
+  private static func verifyTranspose(_ view: LinalgOp) throws(Reported) {
+    let operation = view.operation
+    let permutation = operation.attribute("permutation")?.integers ?? []
+    if permutation.sorted() != Array(permutation.indices) {
+      throw operation.emitOpError("permutation is not valid")
+    }
+    let input = view.inputs[0].type.shape
+    let output = view.outputs[0].type.shape
+    if input.count != output.count {
+      throw operation.emitOpError(
+        "input rank \(input.count) does not match init rank \(output.count)")
+    }
+    if permutation.count != input.count {
+      throw operation.emitOpError(
+        "size of permutation \(permutation.count) does not match the argument rank \(input.count)")
+    }
+    for (i, p) in permutation.enumerated() where input[p] != output[i] {
+      throw operation.emitOpError(
+        "dim(result, \(i)) = \(dimension(output[i])) doesn't match dim(input, permutation[\(i)]) = \(dimension(input[p]))"
+      )
+    }
+  }
+
+  private static func dimension(_ size: Int) -> Int { size }
+
+  private static func verifyBroadcast(_ view: LinalgOp) throws(Reported) {
+    let operation = view.operation
+    let added = dimensions(operation)
+    let input = view.inputs[0].type.shape
+    let output = view.outputs[0].type.shape
+    if input.count + added.count != output.count {
+      throw operation.emitOpError(
+        "input rank plus added dimensions does not match init rank. input rank: \(input.count), dimensions size: \(added.count), init rank: \(output.count)"
+      )
+    }
+    for (i, dim) in added.enumerated() where dim < 0 || dim >= output.count {
+      throw operation.emitOpError(
+        "dimension \(i) is out of range. expected range: [0, \(output.count - 1)], got: \(dim)")
+    }
+    let kept = output.indices.filter { !added.contains($0) }
+    for (i, k) in kept.enumerated() where i < input.count && input[i] != output[k] {
+      throw operation.emitOpError(
+        "input dim \(i) should match init dim \(k). input: \(input[i]), init: \(output[k])")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import MartletIR
+import MartletSupport
+
+/// Operations of linalg that are not structured: softmax and the layout changes.
+extension Linalg {
+  /// exp(x - max) / sum(exp(x - max)) along one dimension.
+  public static let softmax = OpDefinition(
+    "linalg.softmax", "Softmax along a dimension",
+    operands: [ValueDefinition("input", .anyShaped), ValueDefinition("output", .anyShaped)],
+    results: [.variadic("result", .rankedTensor)],
+    attributes: [AttributeSlot("dimension", .i64)], traits: .destinationStyle,
+    format:
+      "attr-dict `dimension` `(` $dimension `)` `ins` `(` $input `:` type($input) `)` `outs` `(` $output `:` type($output) `)` (`->` type($result)^)?",
+    verify: { (operation) throws(Reported) in
+      let (input, output) = (operation.operand(0).type, operation.operand(1).type)
+      if input.elementType != output.elementType {
+        throw operation.emitOpError(
+          "failed to verify that input and output have same element type")
+      }
+      if input.shape != output.shape { throw operation.emitOpError("incompatible output shape") }
+      let dimension = operation.attribute("dimension")?.integerValue ?? 0
+      if dimension < 0 || dimension >= input.rank {
+        throw operation.emitOpError("incorrect dimension specified")
+      }
+    },
+    interfaces: [
+      OwnEffects { operation in
+        let isBuffer = operation.operands.contains { $0.type.isMemRef }
+        return isBuffer ? [.read, .write] : []
+      }
+    ])
+
+  /// Splits dimensions `inner_dims_pos` into tiles, which become the last dimensions.
+  public static let pack = OpDefinition(
+    "linalg.pack", "Moves tiles of dimensions innermost",
+    operands: [
+      ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor),
+      .optional("padding_value", .any), .variadic("inner_tiles", .index),
+    ],
+    results: [ValueDefinition("result", .rankedTensor)],
+    attributes: [
+      .optional("outer_dims_perm", .denseI64Array), AttributeSlot("inner_dims_pos", .denseI64Array),
+      AttributeSlot("static_inner_tiles", .denseI64Array),
+    ],
+    traits: [.attrSizedOperandSegments, .noMemoryEffect, .destinationStyle],
+    relations: [.same(["result", "dest"])],
+    format:
+      "$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
+    verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 1) },
+    inferResultTypes: { [$0.operands[1].type] })
+
+  /// The inverse of `pack`.
+  public static let unpack = OpDefinition(
+    "linalg.unpack", "Puts tiles back into their dimensions",
+    operands: [
+      ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor),
+      .variadic("inner_tiles", .index),
+    ],
+    results: [ValueDefinition("result", .rankedTensor)],
+    attributes: [
+      .optional("outer_dims_perm", .denseI64Array), AttributeSlot("inner_dims_pos", .denseI64Array),
+      AttributeSlot("static_inner_tiles", .denseI64Array),
+    ],
+    traits: [.noMemoryEffect, .destinationStyle], relations: [.same(["result", "dest"])],
+    format:
+      "$source (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
+    verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 0) },
+    inferResultTypes: { [$0.operands[1].type] })
+
+  /// Checks tiles, positions and ranks; operand `packed` is the tiled tensor.
+  private static func verifyRelayout(_ operation: Operation, packed: Int) throws(Reported) {
+    let plain = operation.operand(1 - packed).type
+    let tiled = operation.operand(packed).type
+    let positions = operation.attribute("inner_dims_pos")?.integers ?? []
+    let permutation = operation.attribute("outer_dims_perm")?.integers ?? []
+    let tiles = operation.attribute("static_inner_tiles")?.integers ?? []
+    let dynamicCount = operation.operands(named: "inner_tiles").count
+    if tiles.count(where: { $0 == Type.dynamic }) != dynamicCount {
+      throw operation.emitOpError(
+        "expected \(tiles.count { $0 == Type.dynamic }) dynamic inner tile values")
+    }
+    if tiles.contains(0) { throw operation.emitOpError("invalid zero tile factor") }
+    let isValid = { (p: [Int]) in p.allSatisfy { 0..<plain.rank ~= $0 } && Set(p).count == p.count }
+    if !isValid(positions) { throw operation.emitOpError("invalid inner_dims_pos vector") }
+    if !permutation.isEmpty, permutation.count != plain.rank || !isValid(permutation) {
+      throw operation.emitOpError("invalid outer_dims_perm vector")
+    }
+    if tiles.count != positions.count {
+      throw operation.emitOpError(
+        "tiling factors must equal the number of dimensions to tile")
+    }
+    if plain.rank + positions.count != tiled.rank {
+      let name = packed == 1 ? "packed" : "unpacked"
+      let rank = packed == 1 ? tiled.rank : plain.rank
+      let expected = packed == 1 ? plain.rank + positions.count : tiled.rank - positions.count
+      throw operation.emitOpError(
+        "\(name) rank != (unpacked rank + num tiling factors), got \(rank) != \(expected)")
+    }
+  }
+}

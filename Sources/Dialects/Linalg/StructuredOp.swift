@@ -1,0 +1,73 @@
+import MartletIR
+import MartletSupport
+
+/// Whether the iterations of a loop may run in any order or combine their results.
+public enum IteratorType: Int64, Sendable { case parallel, reduction }
+
+/// What makes an operation a structured one: loops over an iteration space, in which each operand is
+/// indexed by an affine map of the loops.
+public struct StructuredOp: OpInterface {
+  public typealias BodyBuilder =
+    @Sendable (Operation, Block, Builder) throws(Reported) -> Void
+
+  /// The table entry of a named operation.
+  public let named: NamedStructuredOp?
+  /// A map per operand, inputs first.
+  public let indexingMaps: @Sendable (Operation) -> [AffineMap]
+  /// One per loop.
+  public let iteratorTypes: @Sendable (Operation) -> [IteratorType]
+  /// Fills an empty block, which has its arguments, with the computation the name stands for; nil where the
+  /// program gives the body.
+  public let buildBody: BodyBuilder?
+
+  public init(
+    named: NamedStructuredOp? = nil, indexingMaps: @escaping @Sendable (Operation) -> [AffineMap],
+    iteratorTypes: @escaping @Sendable (Operation) -> [IteratorType],
+    buildBody: BodyBuilder? = nil
+  ) {
+    self.named = named
+    self.indexingMaps = indexingMaps
+    self.iteratorTypes = iteratorTypes
+    self.buildBody = buildBody
+  }
+}
+
+extension Linalg {
+  /// The declaration of a structured operation. Its operands are two groups, inputs then outputs; on
+  /// tensors it has one result per output.
+  static func structured(
+    _ name: String, _ summary: String, operands: [ValueDefinition]? = nil,
+    attributes: [AttributeSlot] = [], traits: OpTraits = [.attrSizedOperandSegments],
+    region: RegionDefinition = RegionDefinition("region"), structure: StructuredOp,
+    verify: (@Sendable (LinalgOp) throws(Reported) -> Void)? = nil,
+    fold: (@Sendable (Operation) -> FoldResult)? = nil, interfaces: [any OpInterface] = []
+  ) -> OpDefinition {
+    OpDefinition(
+      name, summary,
+      operands: operands ?? [.variadic("inputs", .any), .variadic("outputs", .anyShaped)],
+      results: [.variadic("result_tensors", .rankedTensor)], attributes: attributes,
+      regions: [region],
+      traits: traits.union([
+        .structured, .destinationStyle, .singleBlock, .recursiveMemoryEffects,
+        .recursivelySpeculatable,
+      ]),
+      implicitTerminator: "linalg.yield",
+      verifyRegions: { (operation) throws(Reported) in
+        guard let view = LinalgOp(operation) else { return }
+        try view.verifyStructure()
+        try verify?(view)
+      },
+      fold: fold, interfaces: [structure, OwnEffects(of: bufferEffects)] + interfaces)
+  }
+
+  /// Reads and writes of the operation itself: none on tensors.
+  @Sendable static func bufferEffects(_ operation: Operation) -> MemoryEffects {
+    guard let view = LinalgOp(operation) else { return [] }
+    var effects: MemoryEffects = []
+    if view.inputs.contains(where: { $0.type.isMemRef }) { effects.insert(.read) }
+    let outputs = view.outputs.enumerated().filter { $0.element.type.isMemRef }
+    if !outputs.isEmpty { effects.insert(.write) }
+    if outputs.contains(where: { view.readsOutput($0.offset) }) { effects.insert(.read) }
+    return effects
+  }
+}

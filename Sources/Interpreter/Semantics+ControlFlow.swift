@@ -1,0 +1,63 @@
+import MartletIR
+import MartletSupport
+
+/// cf, and the affine operations that only compute indices.
+extension Semantics {
+  mutating func addControlFlow() {
+    registerBranch("cf.br") { instruction, _ in (0, 0..<instruction.operandCount) }
+    registerBranch("cf.cond_br") { instruction, frame in
+      let isTaken = frame.bits(instruction, 0) != 0
+      return isTaken ? (0, instruction.segment(1)) : (1, instruction.segment(2))
+    }
+    registerBranch("cf.switch") { (instruction, frame) throws(Reported) in
+      let flag = frame.integer(instruction, 0)
+      let cases = instruction.attribute("case_values")?.integers ?? []
+      guard let chosen = cases.firstIndex(of: flag) else { return (0, instruction.segment(1)) }
+      let sizes = try instruction.integers("case_operand_segments")
+      guard sizes.indices.contains(chosen), sizes.allSatisfy({ $0 >= 0 }) else {
+        throw frame.fail(instruction, "has no operands for case \(chosen)")
+      }
+      let start = instruction.segment(2).lowerBound + sizes[..<chosen].reduce(0, +)
+      guard start + sizes[chosen] <= instruction.operandCount else {
+        throw frame.fail(instruction, "has no operands for case \(chosen)")
+      }
+      return (chosen + 1, start..<(start + sizes[chosen]))
+    }
+    register("cf.assert") { instruction, frame in
+      if frame.bits(instruction, 0) == 0 {
+        let message = instruction.attribute("msg")?.stringValue ?? ""
+        throw frame.fail(instruction, "assertion failed: \(message)")
+      }
+    }
+    addAffine()
+  }
+
+  private mutating func addAffine() {
+    register("affine.apply") { instruction, frame in
+      frame.set(instruction, 0, .index(try frame.affineResults(instruction, "map")[0]))
+    }
+    register("affine.min") { instruction, frame in
+      let values = try frame.affineResults(instruction, "map")
+      frame.set(instruction, 0, .index(values.min() ?? 0))
+    }
+    register("affine.max") { instruction, frame in
+      let values = try frame.affineResults(instruction, "map")
+      frame.set(instruction, 0, .index(values.max() ?? 0))
+    }
+  }
+}
+
+extension Frame {
+  /// The results of the instruction's affine map at its operands; there is at least one.
+  func affineResults(_ instruction: Instruction, _ name: String) throws(Reported) -> [Int] {
+    guard let map = instruction.attribute(name)?.affineMap, map.resultCount > 0,
+      map.dimensionCount + map.symbolCount == instruction.operandCount
+    else { throw fail(instruction, "needs an affine map of its operands") }
+    let values = integers(instruction, 0..<instruction.operandCount)
+    guard
+      let results = map.evaluate(
+        Array(values[..<map.dimensionCount]), symbols: Array(values[map.dimensionCount...]))
+    else { throw fail(instruction, "map has no value at \(values)") }
+    return results
+  }
+}

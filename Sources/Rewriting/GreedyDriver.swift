@@ -1,0 +1,250 @@
+import MartletIR
+
+/// How much `applyPatternsGreedily` does to the blocks of regions between iterations.
+public enum RegionSimplification: String, Sendable, CaseIterable {
+  case disabled
+  /// Removes unreachable blocks, dead operations and dead block arguments.
+  case normal
+  /// Also merges blocks that are alike and removes arguments that are always the same value.
+  case aggressive
+}
+
+/// Settings of `applyPatternsGreedily`; the defaults are those of MLIR's canonicalizer.
+public struct GreedyConfig: Sendable {
+  /// How often the whole region is gone through; nil for no limit.
+  public var maxIterations: Int? = 10
+  /// How many patterns may apply in one iteration; nil for no limit.
+  public var maxRewrites: Int?
+  /// Whether the first operations of the text are tried first.
+  public var isTopDown = true
+  public var folds = true
+  /// Whether equal constants are made one, at the start of the function around them.
+  public var uniquesConstants = true
+  public var regionSimplification = RegionSimplification.normal
+
+  public init() {}
+}
+
+/// What became of a greedy rewrite.
+public struct GreedyResult: Sendable {
+  /// Whether the last iteration found nothing left to do.
+  public var converged = true
+  public var changed = false
+  /// How many patterns were applied, operations folded and operations found dead.
+  public var rewrites = 0
+  public var folds = 0
+  public var erased = 0
+}
+
+/// Folds operations and applies patterns everywhere inside `region` until nothing changes or a limit
+/// of `config` is reached; the operation around the region stays as it is.
+///
+/// A worklist algorithm that does things in the order MLIR 22's greedy driver does, so that the
+/// outcome is the same down to the order of constants.
+@discardableResult
+public func applyPatternsGreedily(
+  to region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig = GreedyConfig()
+) -> GreedyResult {
+  GreedyDriver(region, patterns, config).run()
+}
+
+/// As above, for each region of `operation`.
+@discardableResult
+public func applyPatternsGreedily(
+  to operation: Operation, _ patterns: FrozenPatternSet, _ config: GreedyConfig = GreedyConfig()
+) -> GreedyResult {
+  var total = GreedyResult()
+  for region in operation.regions where !region.isEmpty {
+    let result = applyPatternsGreedily(to: region, patterns, config)
+    total.converged = total.converged && result.converged
+    total.changed = total.changed || result.changed
+    total.rewrites += result.rewrites
+    total.folds += result.folds
+    total.erased += result.erased
+  }
+  return total
+}
+
+final class GreedyDriver: PatternRewriter {
+  private let region: Region
+  private let patterns: FrozenPatternSet
+  private let config: GreedyConfig
+  private var worklist = Worklist()
+  private var result = GreedyResult()
+
+  init(_ region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig) {
+    self.region = region
+    self.patterns = patterns
+    self.config = config
+    super.init(region.context)
+  }
+
+  func run() -> GreedyResult {
+    var iteration = 0
+    var goesOn = true
+    while goesOn {
+      if let limit = config.maxIterations, iteration >= limit { break }
+      iteration += 1
+      seed()
+      goesOn = processWorklist()
+      if config.regionSimplification != .disabled {
+        let level = config.regionSimplification
+        if simplifyRegion(region, level, rewriter: self) { goesOn = true }
+      }
+      if goesOn { result.changed = true }
+    }
+    result.converged = !goesOn
+    return result
+  }
+
+  // MARK: Seeding
+
+  /// Fills the worklist with all operations, and has equal constants made one on the way.
+  private func seed() {
+    worklist.removeAll()
+    var constants = ConstantUniquer()
+    if config.isTopDown {
+      seedTopDown(region, &constants)
+      worklist.reverse()
+    } else {
+      seedBottomUp(region, &constants)
+    }
+  }
+
+  private func seedTopDown(_ region: Region, _ constants: inout ConstantUniquer) {
+    for block in region.blocks {
+      for operation in block.operations {
+        if unique(operation, &constants) { continue }
+        worklist.push(operation)
+        if operation.regionCount > 0 {
+          for inner in operation.regions { seedTopDown(inner, &constants) }
+        }
+      }
+    }
+  }
+
+  private func seedBottomUp(_ region: Region, _ constants: inout ConstantUniquer) {
+    for block in region.blocks {
+      for operation in block.operations {
+        for inner in operation.regions { seedBottomUp(inner, &constants) }
+        if !unique(operation, &constants) { enqueue(operation) }
+      }
+    }
+  }
+
+  /// - Returns: whether `operation` was a constant there is already and is gone.
+  private func unique(_ operation: Operation, _ constants: inout ConstantUniquer) -> Bool {
+    guard config.uniquesConstants, operation.has(.constantLike), operation.resultCount == 1,
+      let value = operation.constantValue, let kept = constants.keep(operation, value)
+    else { return false }
+    operation.result().replaceAllUses(with: kept.result())
+    erase(operation)
+    return true
+  }
+
+  // MARK: The worklist
+
+  /// - Returns: whether anything changed.
+  private func processWorklist() -> Bool {
+    var changed = false
+    var rewrites = 0
+    while let operation = worklist.pop() {
+      if let limit = config.maxRewrites, rewrites >= limit { break }
+      if operation.isTriviallyDead {
+        erase(operation)
+        result.erased += 1
+        changed = true
+        continue
+      }
+      if config.folds, !operation.has(.constantLike), fold(operation) {
+        result.folds += 1
+        changed = true
+        continue
+      }
+      let list = patterns.listNumber(operation.name)
+      if list != 0, applyOne(patterns.list(list), operation) {
+        rewrites += 1
+        result.rewrites += 1
+        changed = true
+      }
+    }
+    return changed
+  }
+
+  private func fold(_ operation: Operation) -> Bool {
+    switch Folding.fold(operation) {
+    case .none: return false
+    case .inPlace:
+      didModify(operation)
+      return true
+    case .replaced(let folded):
+      setInsertionPoint(before: operation)
+      guard let values = materialize(folded, for: operation) else { return false }
+      replace(operation, with: values)
+      return true
+    }
+  }
+
+  private func applyOne(_ list: [RewritePattern], _ operation: Operation) -> Bool {
+    for pattern in list {
+      setInsertionPoint(before: operation)
+      if pattern.matchAndRewrite(operation, self) { return true }
+    }
+    return false
+  }
+
+  /// Adds `operation` and the operations around it up to the region being rewritten, if it is inside.
+  private func enqueue(_ operation: Operation) {
+    // Most operations lie directly in a block of the region.
+    if operation.block?.region == region {
+      worklist.push(operation)
+      return
+    }
+    var ancestors = [operation]
+    var current = operation
+    while let home = current.block?.region {
+      if home == region {
+        for ancestor in ancestors { worklist.push(ancestor) }
+        return
+      }
+      current = home.parentOperation
+      ancestors.append(current)
+    }
+  }
+
+  // MARK: Watching
+
+  override func didInsert(_ operation: Operation) {
+    enqueue(operation)
+    for region in operation.regions where !region.isEmpty {
+      for block in region.blocks { for inner in block.operations { didInsert(inner) } }
+    }
+  }
+
+  override func didModify(_ operation: Operation) { enqueue(operation) }
+
+  override func willErase(_ operation: Operation) {
+    enqueueDefiners(operation)
+    worklist.remove(operation)
+  }
+
+  /// Looks again at what defines the operands, where at most one user will be left: it may be dead
+  /// or fit a pattern that wants a single user.
+  private func enqueueDefiners(_ operation: Operation) {
+    for operand in operation.operands {
+      guard let definer = operand.definingOperation else { continue }
+      var other: Operation?
+      var hasMore = false
+      for use in operand.uses {
+        let user = use.owner
+        if user == operation || user == other { continue }
+        if other != nil {
+          hasMore = true
+          break
+        }
+        other = user
+      }
+      if !hasMore { enqueue(definer) }
+    }
+  }
+}

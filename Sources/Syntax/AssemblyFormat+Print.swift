@@ -1,0 +1,209 @@
+import MartletIR
+import MartletSupport
+
+extension AssemblyFormat {
+  func print(_ printer: Printer, _ operation: Operation) {
+    for element in elements { print(element, printer, operation) }
+  }
+
+  private func print(_ element: FormatElement, _ printer: Printer, _ operation: Operation) {
+    switch element {
+    case .literal(let text, _, let space):
+      if space { printer.out.append(UInt8(ascii: " ")) }
+      printer.out.append(text)
+    case .whitespace(let text):
+      if text == "\n" { printer.newline() } else { printer.out.append(text) }
+    case .variable(let argument, let qualified, let space):
+      if space { printer.out.append(UInt8(ascii: " ")) }
+      printVariable(argument, qualified, printer, operation)
+    case .type(let argument, let space):
+      if space { printer.out.append(UInt8(ascii: " ")) }
+      printTypes(argument, printer, operation)
+    case .functionalType(let inputs, let results, let space):
+      if space { printer.out.append(UInt8(ascii: " ")) }
+      printer.functionalType(types(inputs, operation), types(results, operation))
+    case .attributeDictionary(let withKeyword):
+      let excluded = excludedNames(operation)
+      if withKeyword {
+        printer.optionalAttributeDictionaryWithKeyword(operation, excluding: excluded)
+      } else {
+        printer.optionalAttributeDictionary(operation, excluding: excluded)
+      }
+    case .propertyDictionary:
+      let excluded = excludedNames(operation)
+      let entries = definition.attributes.enumerated().compactMap { i, slot in
+        excluded.contains(slot.name)
+          ? nil
+          : operation.inherent(i).map { (name: operation.context.intern(slot.name), value: $0) }
+      }
+      if entries.isEmpty { return }
+      printer.out.append(" <")
+      printer.dictionary(entries)
+      printer.out.append(">")
+    case .custom(let directive, let arguments, let space):
+      if space { printer.out.append(UInt8(ascii: " ")) }
+      directive.print(printer, operation, arguments)
+    case .optional(let group):
+      let isPresent = isPresent(group.anchor, operation) != group.isInverted
+      for element in isPresent ? group.then : group.otherwise { print(element, printer, operation) }
+    case .clauses(let clauses):
+      for clause in clauses where clause.dropFirst().allSatisfy({ isPresent($0, operation) }) {
+        for element in clause {
+          if case .variable(.attribute(let slot), _, _) = element,
+            case .unit = definition.attributes[slot].constraint.form
+          {
+            continue
+          }
+          print(element, printer, operation)
+        }
+      }
+    }
+  }
+
+  /// Names not to be repeated in the attribute dictionary: those written elsewhere, and defaults.
+  private func excludedNames(_ operation: Operation) -> [String] {
+    if !definition.hasDefaultAttributes { return elidedNames }
+    var excluded = elidedNames
+    for (i, slot) in definition.attributes.enumerated() {
+      if let make = slot.defaultValue, let value = operation.inherent(i),
+        value == make(operation.context)
+      {
+        excluded.append(slot.name)
+      }
+    }
+    return excluded
+  }
+
+  // MARK: Anchors
+
+  private func isPresent(_ anchor: FormatElement, _ operation: Operation) -> Bool {
+    switch anchor {
+    case .variable(let argument, _, _), .type(let argument, _): isPresent(argument, operation)
+    case .custom(_, let arguments, _): arguments.contains { isPresent($0, operation) }
+    case .functionalType(let inputs, _, _): isPresent(inputs, operation)
+    case .attributeDictionary: operation.hasDiscardableAttributes
+    default: true
+    }
+  }
+
+  private func isPresent(_ argument: FormatArgument, _ operation: Operation) -> Bool {
+    switch argument {
+    case .operand(let i), .typeOfOperand(let i): return operation.operandSegments[i] > 0
+    case .result(let i), .typeOfResult(let i): return operation.resultSegments[i] > 0
+    case .attribute(let slot):
+      guard let value = operation.inherent(slot) else { return false }
+      if let make = definition.attributes[slot].defaultValue {
+        return value != make(operation.context)
+      }
+      return true
+    case .region(let i):
+      return i < operation.regionCount && !operation.region(i).isEmpty
+    case .successor(let i): return i < operation.successors.count
+    case .operands, .typeOfOperands: return operation.operandCount > 0
+    case .results, .typeOfResults: return operation.resultCount > 0
+    case .attributeDictionary, .text: return false
+    }
+  }
+
+  // MARK: Variables
+
+  private func printVariable(
+    _ argument: FormatArgument, _ qualified: Bool, _ printer: Printer, _ operation: Operation
+  ) {
+    switch argument {
+    case .operand(let i):
+      if isSimple {
+        printer.operand(operation.operand(i))
+      } else {
+        printer.operands(operation.operandGroup(i))
+      }
+    case .operands: printer.operands(operation.operands)
+    case .attribute(let slot): printAttribute(slot, qualified, printer, operation)
+    case .region(let i):
+      let declared = i < definition.regions.count ? definition.regions[i].arity : .one
+      let last = declared == .variadic ? operation.regionCount : min(i + 1, operation.regionCount)
+      for k in i..<max(i, last) {
+        if k > i { printer.out.append(", ") }
+        printer.region(operation.region(k), terminators: printsTerminators(operation.region(k)))
+      }
+    case .successor(let i):
+      let declared = i < definition.successors.count ? definition.successors[i].arity : .one
+      let last = declared == .variadic ? operation.successors.count : i + 1
+      for k in i..<max(i, last) {
+        if k > i { printer.out.append(", ") }
+        printer.successor(operation.successors[k])
+      }
+    default: break
+    }
+  }
+
+  /// Whether groups and operands are the same thing.
+  private var isSimple: Bool { definition.isFixedArity }
+
+  /// An implied terminator without operands or attributes is left out.
+  private func printsTerminators(_ region: Region) -> Bool {
+    guard let implied = definition.implicitTerminator,
+      let last = region.lastBlock?.lastOperation, last.name.string == implied
+    else { return true }
+    return last.operandCount > 0 || last.hasDiscardableAttributes
+  }
+
+  private func printAttribute(
+    _ slot: Int, _ qualified: Bool, _ printer: Printer, _ operation: Operation
+  ) {
+    guard let value = operation.inherent(slot) else { return }
+    switch definition.attributes[slot].constraint.form {
+    case .any, .unit: printer.attribute(value)
+    case .typed, .string: printer.attributeWithoutType(value)
+    case .keyword(let enumeration):
+      let word = value.integerValue.flatMap { enumeration.keyword($0) } ?? ""
+      printer.keywordOrString(word)
+    case .symbolName: printer.symbolName(value.stringValue ?? "")
+    case .symbolReference: printer.attribute(value)
+    case .type:
+      if let type = value.typeValue { printer.type(type) }
+    case .denseArray:
+      printer.out.append("[")
+      printer.denseArrayElements(value)
+      printer.out.append("]")
+    case .bare(let declared):
+      guard !qualified, value.is(declared),
+        let assembly = declared.interface(AttributeAssembly.self)
+      else {
+        printer.attribute(value)
+        return
+      }
+      assembly.print(printer, value)
+    }
+  }
+
+  private func types(_ argument: FormatArgument, _ operation: Operation) -> [Type] {
+    switch argument {
+    case .operand(let i): return operation.operandGroup(i).types
+    case .result(let i):
+      let segments = operation.resultSegments
+      let start = segments[..<i].reduce(0, +)
+      return (start..<(start + segments[i])).map { operation.result($0).type }
+    case .operands: return operation.operands.types
+    case .results: return operation.results.types
+    default: return []
+    }
+  }
+
+  private func printTypes(
+    _ argument: FormatArgument, _ printer: Printer, _ operation: Operation
+  ) {
+    if isSimple {
+      switch argument {
+      case .operand(let i):
+        printer.type(operation.operand(i).type)
+        return
+      case .result(let i) where definition.hasFixedResults:
+        printer.type(operation.result(i).type)
+        return
+      default: break
+      }
+    }
+    printer.types(types(argument, operation))
+  }
+}

@@ -1,0 +1,121 @@
+import MartletIR
+import MartletSupport
+
+/// An operation's own text, where no declarative format serves.
+public struct CustomAssembly: OpInterface {
+  /// Reads what follows the operation's name and fills in the operation in the making.
+  public let parse: @Sendable (Parser, inout ParsedOperation) throws(Reported) -> Void
+  /// Writes what follows the operation's name.
+  public let print: @Sendable (Printer, Operation) -> Void
+
+  public init(
+    parse: @escaping @Sendable (Parser, inout ParsedOperation) throws(Reported) -> Void,
+    print: @escaping @Sendable (Printer, Operation) -> Void
+  ) {
+    self.parse = parse
+    self.print = print
+  }
+}
+
+/// The text of a dialect's type behind `!dialect.mnemonic`.
+public struct TypeAssembly: OpInterface {
+  public let parse: @Sendable (Parser) throws(Reported) -> Type
+  public let print: @Sendable (Printer, Type) -> Void
+
+  public init(
+    parse: @escaping @Sendable (Parser) throws(Reported) -> Type,
+    print: @escaping @Sendable (Printer, Type) -> Void
+  ) {
+    self.parse = parse
+    self.print = print
+  }
+}
+
+/// The text of a dialect's attribute behind `#dialect.mnemonic`.
+public struct AttributeAssembly: OpInterface {
+  /// The type is the one the attribute is expected to have, where known.
+  public let parse: @Sendable (Parser, Type?) throws(Reported) -> Attribute
+  public let print: @Sendable (Printer, Attribute) -> Void
+  /// Base of the alias the attribute is printed through (`sparse` for `#sparse`); nil for none.
+  public let alias: String?
+
+  public init(
+    alias: String? = nil,
+    parse: @escaping @Sendable (Parser, Type?) throws(Reported) -> Attribute,
+    print: @escaping @Sendable (Printer, Attribute) -> Void
+  ) {
+    self.alias = alias
+    self.parse = parse
+    self.print = print
+  }
+}
+
+/// Names an operation suggests for its results, as `c0` for a constant; nil leaves a result its number.
+public struct AsmResultNames: OpInterface {
+  public let names: @Sendable (Operation) -> [String?]
+  public init(_ names: @escaping @Sendable (Operation) -> [String?]) { self.names = names }
+  /// The first result is called `name`.
+  public init(_ name: String) { names = { _ in [name] } }
+}
+
+/// Names an operation suggests for the arguments of its regions' entry blocks.
+public struct AsmArgumentNames: OpInterface {
+  public let names: @Sendable (Operation, Region) -> [String?]
+  public init(_ names: @escaping @Sendable (Operation, Region) -> [String?]) { self.names = names }
+}
+
+/// The dialect whose operations are written without prefix in the operation's regions.
+public struct DefaultDialect: OpInterface {
+  public let name: String
+  public init(_ name: String) { self.name = name }
+}
+
+/// The parts of a declarative format that a `custom<Name>` directive is given.
+public struct CustomDirective: Sendable {
+  /// Reads the directive's text. The parts give access to what it fills in.
+  public let parse: @Sendable (Parser, FormatParts, inout ParsedOperation) throws(Reported) -> Void
+  /// Writes the directive's text.
+  public let print: @Sendable (Printer, Operation, [FormatArgument]) -> Void
+
+  public init(
+    parse:
+      @escaping @Sendable (Parser, FormatParts, inout ParsedOperation) throws(Reported) -> Void,
+    print: @escaping @Sendable (Printer, Operation, [FormatArgument]) -> Void
+  ) {
+    self.parse = parse
+    self.print = print
+  }
+}
+
+/// The custom directives an operation's format uses, by name.
+public struct CustomDirectives: OpInterface {
+  public let table: [String: CustomDirective]
+  public init(_ table: [String: CustomDirective]) { self.table = table }
+}
+
+/// An operation in the making.
+public struct ParsedOperation {
+  public var name: OperationName
+  public var location: Location
+  public var operands: [Value] = []
+  public var resultTypes: [Type] = []
+  public var attributes: [(name: Identifier, value: Attribute)] = []
+  /// The value between `<` and `>` of generic text.
+  public var properties: Attribute?
+  public var successors: [Block] = []
+  /// Detached regions, taken over by the operation once it is made.
+  public var regions: [Region] = []
+
+  public init(name: OperationName, location: Location) {
+    self.name = name
+    self.location = location
+  }
+
+  public mutating func add(_ name: String, _ value: Attribute) {
+    attributes.append((value.context.intern(name), value))
+  }
+
+  public func attribute(_ name: String) -> Attribute? {
+    attributes.last { $0.name.string == name }?.value
+  }
+}

@@ -1,0 +1,113 @@
+import MartletIR
+import MartletSupport
+
+extension Printer {
+  public func type(_ type: Type) {
+    switch type.kind {
+    case .integer:
+      switch type.signedness {
+      case .signless: out.append("i")
+      case .signed: out.append("si")
+      case .unsigned: out.append("ui")
+      }
+      out.append(UInt64(type.bitWidth ?? 0))
+    case .index: out.append("index")
+    case .float: out.append(type.floatKind?.name ?? "f64")
+    case .none?: out.append("none")
+    case .complex:
+      out.append("complex<")
+      self.type(type.elementType)
+      out.append(">")
+    case .function: functionalType(type.inputs, type.results)
+    case .tuple:
+      out.append("tuple<")
+      types(type.inputs)
+      out.append(">")
+    case .vector: vector(type)
+    case .rankedTensor:
+      out.append("tensor<")
+      dimensions(type.shape)
+      self.type(type.elementType)
+      if let encoding = type.encoding {
+        out.append(", ")
+        attribute(encoding)
+      }
+      out.append(">")
+    case .unrankedTensor:
+      out.append("tensor<*x")
+      self.type(type.elementType)
+      out.append(">")
+    case .memRef: memRef(type)
+    case .unrankedMemRef:
+      out.append("memref<*x")
+      self.type(type.elementType)
+      memorySpace(type)
+      out.append(">")
+    case .opaque: opaque("!", type.opaqueDialect, type.opaqueText)
+    case .graph, nil: dialectType(type)
+    }
+  }
+
+  private func dialectType(_ type: Type) {
+    guard let definition = type.definition else { return }
+    out.append("!")
+    out.append(definition.name)
+    definition.interface(TypeAssembly.self)?.print(self, type)
+  }
+
+  func opaque(_ prefix: StaticString, _ dialect: String, _ text: String) {
+    out.append(prefix)
+    out.append(dialect)
+    // `<...>` follows the dialect at once, a pretty body after a dot.
+    if text.utf8.first != UInt8(ascii: "<") { out.append(".") }
+    out.append(text)
+  }
+
+  func dimensions(_ shape: [Int]) {
+    for size in shape {
+      if size == Type.dynamic { out.append("?") } else { out.append(Int64(size)) }
+      out.append("x")
+    }
+  }
+
+  /// `4x?x8`.
+  public func dimensionList(_ shape: [Int]) {
+    for (i, size) in shape.enumerated() {
+      if i > 0 { out.append("x") }
+      if size == Type.dynamic { out.append("?") } else { out.append(Int64(size)) }
+    }
+  }
+
+  private func vector(_ type: Type) {
+    out.append("vector<")
+    let mask = type.scalableMask
+    for (i, size) in type.shape.enumerated() {
+      let isScalable = i < 64 && mask >> UInt64(i) & 1 == 1
+      if isScalable { out.append("[") }
+      out.append(Int64(size))
+      if isScalable { out.append("]") }
+      out.append("x")
+    }
+    self.type(type.elementType)
+    out.append(">")
+  }
+
+  private func memRef(_ type: Type) {
+    out.append("memref<")
+    dimensions(type.shape)
+    self.type(type.elementType)
+    if let layout = type.layout {
+      out.append(", ")
+      attribute(layout)
+    }
+    memorySpace(type)
+    out.append(">")
+  }
+
+  private func memorySpace(_ type: Type) {
+    if let space = type.memorySpace {
+      out.append(", ")
+      attributeWithMaybeElidedType(space)
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import MartletIR
+import MartletSupport
+
+/// The names that values and blocks have in printed text, numbered as MLIR numbers them: region by region,
+/// all operations of a region before what is nested in them.
+final class ValueNames {
+  /// What is written for a value, by its number.
+  private enum Name {
+    case number(UInt32)
+    case text(UInt32)
+  }
+
+  /// For each value: 0 for no name, an even number for a plain number, an odd one for a text.
+  private var table: [UInt32]
+  private var strings = StringInterner()
+  /// For texts, the depth of the scope in which each is taken; 0 for free.
+  private var isTaken: [Bool] = []
+  private var takenStack: [UInt32] = []
+  private var blockNumbers: [Block: Int] = [:]
+  /// Results of an operation that begin a group of their own, beyond the first.
+  private var groups: [Operation: [Int]] = [:]
+
+  private struct Counters {
+    var value: UInt32 = 0
+    var argument = 0
+    var conflict = 0
+  }
+  private struct Pending {
+    let region: Region
+    let counters: Counters
+    let scope: Int
+  }
+  private var counters = Counters()
+
+  init(_ root: Operation) {
+    table = Array(repeating: 0, count: root.context.valueCapacity)
+    // Above the printed operation values have numbers too, so that uses of them can be written.
+    nameOutside(root)
+    var pending: [Pending] = []
+    var scopes: [Int] = [0]
+    name(root)
+    push(root, scope: 0, &pending)
+    while let next = pending.popLast() {
+      counters = next.counters
+      while scopes.count > next.scope + 1 {
+        let mark = scopes.removeLast()
+        while takenStack.count > mark { isTaken[Int(takenStack.removeLast())] = false }
+      }
+      scopes.append(takenStack.count)
+      let scope = scopes.count - 1
+      name(next.region)
+      for block in next.region.blocks {
+        for operation in block.operations where operation.regionCount > 0 {
+          push(operation, scope: scope, &pending)
+        }
+      }
+    }
+  }
+
+  private func push(_ operation: Operation, scope: Int, _ pending: inout [Pending]) {
+    for region in operation.regions {
+      pending.append(Pending(region: region, counters: counters, scope: scope))
+    }
+  }
+
+  /// When a part of a module is printed, values from around it are shown as `<<UNKNOWN SSA VALUE>>`, as MLIR does.
+  private func nameOutside(_ root: Operation) {}
+
+  private func name(_ region: Region) {
+    var blockNumber = 0
+    for block in region.blocks {
+      blockNumbers[block] = blockNumber
+      let isEntry = blockNumber == 0
+      blockNumber += 1
+      if block.argumentCount > 0 {
+        let suggested =
+          isEntry
+          ? region.parentOperation.interface(AsmArgumentNames.self)?.names(
+            region.parentOperation, region)
+          : nil
+        for (i, argument) in block.arguments.enumerated() {
+          if let suggested, i < suggested.count, let text = suggested[i] {
+            set(argument, unique(text))
+          } else if isEntry {
+            set(argument, unique("arg\(counters.argument)"))
+            counters.argument += 1
+          } else {
+            setNumber(argument)
+          }
+        }
+      }
+      for operation in block.operations { name(operation) }
+    }
+  }
+
+  private func name(_ operation: Operation) {
+    guard operation.resultCount > 0 else { return }
+    if let suggest = operation.definition?.interface(AsmResultNames.self) {
+      let names = suggest.names(operation)
+      var starts: [Int] = []
+      for (i, text) in names.enumerated() where text != nil && i < operation.resultCount {
+        if i > 0 { starts.append(i) }
+        if let text { set(operation.result(i), unique(text)) }
+      }
+      if !starts.isEmpty { groups[operation] = starts }
+      if names.first ?? nil != nil { return }
+    }
+    setNumber(operation.result(0))
+  }
+
+  private func setNumber(_ value: Value) {
+    table[Int(value.raw)] = counters.value * 2 + 2
+    counters.value += 1
+  }
+
+  private func set(_ value: Value, _ text: UInt32) { table[Int(value.raw)] = text * 2 + 1 }
+
+  /// The number of `text`, with a suffix where it is taken already.
+  private func unique(_ text: String) -> UInt32 {
+    var id = strings.intern(sanitized(text))
+    if id < isTaken.count, isTaken[Int(id)] {
+      while true {
+        id = strings.intern("\(text)_\(counters.conflict)")
+        counters.conflict += 1
+        if id >= isTaken.count || !isTaken[Int(id)] { break }
+      }
+    }
+    while isTaken.count <= Int(id) { isTaken.append(false) }
+    isTaken[Int(id)] = true
+    takenStack.append(id)
+    return id
+  }
+
+  private func sanitized(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { Lexer.isSuffix($0) }
+    let startsWithDigit = text.utf8.first.map(Lexer.isDigit) ?? true
+    if isPlain, !startsWithDigit { return text }
+    let safe = text.map {
+      $0.utf8.allSatisfy { Lexer.isSuffix($0) }
+        ? String($0)
+        : $0 == " " ? "_" : String($0.unicodeScalars.first?.value ?? 0, radix: 16, uppercase: true)
+    }.joined()
+    return startsWithDigit ? "_" + safe : safe
+  }
+
+  // MARK: Writing
+
+  func write(_ value: Value, to out: TextBuffer) {
+    out.append(UInt8(ascii: "%"))
+    guard !value.isBlockArgument, let operation = value.definingOperation,
+      operation.resultCount > 1
+    else {
+      writeName(value, to: out)
+      return
+    }
+    let (start, length) = group(of: value.index, operation)
+    writeName(operation.result(start), to: out)
+    if length > 1 {
+      out.append(UInt8(ascii: "#"))
+      out.append(UInt64(value.index - start))
+    }
+  }
+
+  /// First result and length of the group that result `index` belongs to.
+  private func group(of index: Int, _ operation: Operation) -> (start: Int, length: Int) {
+    guard let starts = groups[operation] else { return (0, operation.resultCount) }
+    var first = 0
+    for start in starts {
+      if start > index { return (first, start - first) }
+      first = start
+    }
+    return (first, operation.resultCount - first)
+  }
+
+  private func writeName(_ value: Value, to out: TextBuffer) {
+    let entry = Int(value.raw) < table.count ? table[Int(value.raw)] : 0
+    if entry == 0 {
+      out.append("<<UNKNOWN SSA VALUE>>")
+    } else if entry & 1 == 1 {
+      out.append(strings.bytes(entry >> 1))
+    } else {
+      out.append(UInt64(entry / 2 - 1))
+    }
+  }
+
+  /// `%0:2, %c = `.
+  func writeResults(_ operation: Operation, to out: TextBuffer) {
+    let count = operation.resultCount
+    var first = 0
+    for start in (groups[operation] ?? []) + [count] {
+      if first > 0 { out.append(", ") }
+      out.append(UInt8(ascii: "%"))
+      writeName(operation.result(first), to: out)
+      if start - first > 1 {
+        out.append(UInt8(ascii: ":"))
+        out.append(UInt64(start - first))
+      }
+      first = start
+    }
+    out.append(" = ")
+  }
+
+  func writeBlock(_ block: Block, to out: TextBuffer) {
+    if let number = blockNumbers[block] {
+      out.append("^bb")
+      out.append(UInt64(number))
+    } else {
+      out.append("^INVALIDBLOCK")
+    }
+  }
+}
