@@ -200,7 +200,8 @@ extension ONNXOperator {
       }),
     ONNXOperator(
       "SpaceToDepth", "blocks of cells gathered into channels", since: [1, 13, 28], inputs: "input",
-      outputs: "output", attributes: [
+      outputs: "output",
+      attributes: [
         .int("blocksize").required(), .string("mode", "DCR", in: 28..<Int.max),
       ],
       infer: { [try BlockGeometry(spaceToDepth: $0).output] },
