@@ -5,7 +5,9 @@ import MartletSupport
 /// The algorithm is that of Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001).
 public final class Dominance {
   private struct RegionInfo {
-    /// Reverse post-order number by block; blocks that cannot be reached have none.
+    /// The blocks that can be reached, in reverse post-order.
+    var order: [Block] = []
+    /// Position in `order` by block.
     var number: [Block: Int] = [:]
     var immediate: [Int] = []
   }
@@ -41,6 +43,7 @@ public final class Dominance {
       }
     }
     order.reverse()
+    info.order = order
     for (i, block) in order.enumerated() { info.number[block] = i }
     info.immediate = Array(repeating: -1, count: order.count)
     info.immediate[0] = 0
@@ -69,6 +72,13 @@ public final class Dominance {
       while b > a { b = immediate[b] }
     }
     return a
+  }
+
+  /// The blocks of `region` that can be reached, in reverse post-order, and for each the position of its
+  /// immediate dominator, which for the entry is its own.
+  public func tree(of region: Region) -> (blocks: [Block], immediateDominators: [Int]) {
+    let info = info(region)
+    return (info.order, info.immediate)
   }
 
   public func isReachable(_ block: Block) -> Bool {
