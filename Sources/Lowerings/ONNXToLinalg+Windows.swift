@@ -109,7 +109,7 @@ extension ONNXOpLowering {
       context.projection(Array(rank + 3..<2 * rank + 3) + [g, c, m], of: loops),
       context.projection(Array(0..<rank + 3), of: loops),
     ]
-    let result = try builder.linalgGeneric(
+    let result = builder.linalgGeneric(
       inputs: [input, weights], outputs: [start], maps: maps,
       iterators: (0..<loops).map { $0 < rank + 3 ? .parallel : .reduction }
     ) { _, values in
