@@ -50,9 +50,11 @@ final class ONNXFunctionLowering {
     guard let block = function.region(0).firstBlock,
       block.operations.contains(where: { $0.name.dialectName == "onnx" })
     else { return }
+    // What is made on the way is not to be visited.
+    let originals = Array(block.operations)
     builder.setInsertionPoint(atStart: block)
     for argument in block.arguments { lowered[argument] = signless(argument) }
-    for operation in block.operations {
+    for operation in originals {
       if let view = ONNXOperation(operation) {
         try lower(view)
       } else if !operation.is(ONNXDialect.noValue) {

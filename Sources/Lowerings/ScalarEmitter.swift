@@ -67,16 +67,23 @@ struct ScalarEmitter {
     return select(isZero, zero, select(isMinusOne, sub(zero, a), quotient))
   }
 
-  /// The remainder of integers; 0 for a divisor of 0.
+  /// The remainder; of integers 0 for a divisor of 0.
   func rem(_ a: Value, _ b: Value, keepsDividendSign: Bool) -> Value {
-    if a.type.isFloat { return make("arith.remf", [a, b]) }
-    let zero = integer(0, a.type)
+    let zero = number(0, a.type)
+    if a.type.isFloat {
+      let rest = make("arith.remf", [a, b])
+      return keepsDividendSign ? rest : withSign(of: b, rest, zero)
+    }
     let one = integer(1, a.type)
     let isZero = compare(.equal, b, zero)
     if isUnsigned { return make("arith.remui", [a, select(isZero, one, b)]) }
     let isUnsafe = make("arith.ori", [isZero, compare(.equal, b, integer(-1, a.type))])
     let rest = make("arith.remsi", [a, select(isUnsafe, one, b)])
-    if keepsDividendSign { return rest }
+    return keepsDividendSign ? rest : withSign(of: b, rest, zero)
+  }
+
+  /// A remainder moved by the divisor where their signs differ.
+  private func withSign(of b: Value, _ rest: Value, _ zero: Value) -> Value {
     let differs = make("arith.xori", [compare(.less, rest, zero), compare(.less, b, zero)])
     let wraps = make("arith.andi", [compare(.notEqual, rest, zero), differs])
     return select(wraps, add(rest, b), rest)
