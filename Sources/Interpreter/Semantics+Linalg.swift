@@ -25,12 +25,26 @@ extension Semantics {
   {
     let operation = instruction.operation
     guard let view = LinalgOp(operation) else {
-      throw operation.emitOpError("is no structured operation")
+      return try prepareUnregistered(instruction, compiler)
     }
     try view.buildBody(
       Builder(operation.context, location: operation.location))
     return try StructuredOperation.prepare(
       instruction, compiler, maps: view.indexingMaps, inputCount: view.inputCount,
+      body: operation.region(0))
+  }
+
+  /// A structured operation whose dialect is not loaded: it must carry its maps and region.
+  private static func prepareUnregistered(_ instruction: Instruction, _ compiler: BodyCompiler)
+    throws(Reported) -> Action
+  {
+    let operation = instruction.operation
+    let maps = (instruction.attribute("indexing_maps")?.elements ?? []).compactMap(\.affineMap)
+    guard maps.count == instruction.operandCount, operation.regionCount == 1 else {
+      throw operation.emitOpError("needs indexing maps and a region to be interpreted")
+    }
+    return try StructuredOperation.prepare(
+      instruction, compiler, maps: maps, inputCount: instruction.segment(0).count,
       body: operation.region(0))
   }
 }
