@@ -24,15 +24,15 @@ public struct Semantics: Sendable {
   public init() {}
 
   /// Gives the operation `name` its semantics, replacing what it had.
-  public mutating func register(_ name: String, prepare: @escaping Prepare) {
+  public mutating func prepare(_ name: String, _ prepare: @escaping Prepare) {
     entries[name] = .operation(prepare)
   }
 
-  /// As `register(_:prepare:)` for an operation that needs no preparation and has no regions.
+  /// As `prepare` for an operation that needs no preparation and has no regions.
   public mutating func register(
     _ name: String, _ run: @escaping @Sendable (Instruction, Frame) throws(Reported) -> Void
   ) {
-    entries[name] = .operation { instruction, _ in
+    entries[name] = .operation { (instruction, _) throws(Reported) in
       { (frame: Frame) throws(Reported) in try run(instruction, frame) }
     }
   }
