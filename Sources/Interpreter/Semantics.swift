@@ -47,7 +47,7 @@ public struct Semantics: Sendable {
   }
 
   /// The dialects this room knows: builtin, func, arith, math, cf, scf, affine (apply, min, max),
-  /// tensor, linalg, memref, bufferization, vector and sparse_tensor.
+  /// tensor, linalg, memref, bufferization, vector, sparse_tensor and onnx.
   public static let standard: Semantics = {
     var table = Semantics()
     table.addBuiltin()
@@ -66,6 +66,7 @@ public struct Semantics: Sendable {
     table.addVectorTransfer()
     table.addVectorContraction()
     table.addSparseTensor()
+    table.addONNX()
     return table
   }()
 }
