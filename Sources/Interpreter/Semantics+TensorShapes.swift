@@ -14,7 +14,9 @@ extension Semantics {
     register("tensor.collapse_shape") { (instruction, frame) throws(Reported) in
       let array = try frame.takeArray(instruction, 0)
       let groups = try instruction.reassociation()
-      guard groups.flatMap({ $0 }) == Array(array.shape.indices) else {
+      // Extents of 1 alone collapse to a scalar, which has no groups.
+      let isScalar = groups.isEmpty && array.count == 1
+      guard isScalar || groups.flatMap({ $0 }) == Array(array.shape.indices) else {
         throw frame.fail(
           instruction, "reassociation does not list the source's dimensions in order")
       }
@@ -65,6 +67,7 @@ extension Frame {
     var shape = declared
     let dynamic = 1..<instruction.operandCount
     if !dynamic.isEmpty { shape = try mixed(instruction, declared, dynamic) }
+    if source.isEmpty, groups.isEmpty, Shape.count(shape) == 1 { return shape }
     guard groups.count == source.count, groups.flatMap({ $0 }) == Array(shape.indices) else {
       throw fail(instruction, "reassociation does not list the result's dimensions in order")
     }

@@ -1,16 +1,12 @@
 import Glibc
 import MartletDialects
 import MartletIR
-import MartletInterpreter
-import MartletONNX
+import MartletLowerings
 import MartletRuntime
 import MartletSupport
 import Testing
 
-@testable import MartletLowerings
-
-private let packageFolder =
-  String(#filePath.dropLast("Tests/LoweringsTests/ONNXModelTests.swift".count))
+@testable import MartletONNX
 
 /// A model of the `onnx` dialect for inputs of the given shapes.
 private func specialised(_ path: String, _ shapes: [[Int]]) throws -> Operation {

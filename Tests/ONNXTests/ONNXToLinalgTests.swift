@@ -2,17 +2,17 @@ import Glibc
 import MartletDialects
 import MartletIR
 import MartletInterpreter
-import MartletONNX
+import MartletLowerings
 import MartletSupport
 import Testing
 
-@testable import MartletLowerings
+@testable import MartletONNX
 
-/// A context that is never freed, so that handles into it may outlive every reference to it.
-func keptContext() -> Context { Unmanaged.passRetained(Context()).takeUnretainedValue() }
-
-/// Runs a lowered function in the interpreter.
-func interpret(_ module: Operation, _ inputs: [ONNXArray]) throws -> [ONNXArray] {
+/// Runs a module's function in the interpreter.
+/// - Parameter elements: the results' element types; nil for those the function's type says.
+func interpret(
+  _ module: Operation, _ inputs: [ONNXArray], _ elements: [Type]? = nil
+) throws -> [ONNXArray] {
   let arguments = try inputs.map { input -> RuntimeValue in
     let format = try #require(ElementFormat(input.element))
     let array =
@@ -24,29 +24,19 @@ func interpret(_ module: Operation, _ inputs: [ONNXArray]) throws -> [ONNXArray]
   let function = try #require(SymbolTable.lookup("main", in: module))
   let results = try Interpreter(module: module).run("main", arguments: arguments)
   let types = try #require(function.attribute("function_type")?.typeValue).results
-  return try zip(results, types).map { result, type in
+  return try zip(results, elements ?? types.map(\.elementType)).map { result, element in
     let array = try #require(result.array)
-    if type.elementType.isFloat {
-      return ONNXArray(type.elementType, array.shape, floats: array.doubles)
-    }
-    return ONNXArray(type.elementType, array.shape, ints: array.integers.map { Int64($0) })
+    if element.isFloat { return ONNXArray(element, array.shape, floats: array.doubles) }
+    return ONNXArray(element, array.shape, ints: array.integers.map { Int64($0) })
   }
 }
 
-/// The largest difference, relative where values are large; infinity where shapes or types differ.
-func difference(_ a: ONNXArray, _ b: ONNXArray) -> Double {
-  guard a.shape == b.shape, a.element == b.element else { return .infinity }
-  var worst = 0.0
-  for i in 0..<a.count {
-    let (x, y) = (a.double(i), b.double(i))
-    if x == y || (x.isNaN && y.isNaN) { continue }
-    let error = abs(x - y) / max(1, abs(y))
-    worst = max(worst, error.isNaN ? .infinity : error)
+/// Verifies what a function holds, one operation after the other.
+func verifyOperations(_ function: Operation) throws {
+  for operation in try #require(function.region(0).firstBlock).operations {
+    try Verifier().verify(operation)
   }
-  return worst
 }
-
-let nodeTestFolder = getenv("MARTLET_ONNX_NODE_TESTS").map { String(cString: $0) }
 
 /// ONNX's own node tests, as `Scripts/onnx_node_tests.py --dump` writes them, lowered and interpreted.
 @Suite(.enabled(if: nodeTestFolder != nil)) struct ONNXToLinalgNodeTests {
@@ -125,9 +115,7 @@ let nodeTestFolder = getenv("MARTLET_ONNX_NODE_TESTS").map { String(cString: $0)
       function, inputs: inputs.map { context.tensor($0.shape, $0.element) })
     try lowerONNXToLinalg(module)
     do {
-      for operation in try #require(function.region(0).firstBlock).operations {
-        try Verifier().verify(operation)
-      }
+      try verifyOperations(function)
       for (i, (actual, output)) in zip(try interpret(module, inputs), outputs).enumerated() {
         let error = difference(actual, output)
         let isCoarse = output.element.isFloat && (output.element.bitWidth ?? 0) < 32
