@@ -49,10 +49,24 @@ extension Semantics {
       KernelRequest(operands: [format, format], result: format))
   }
 
+  private static let kinds = [
+    "add", "mul", "minui", "minsi", "minnumf", "maxui", "maxsi", "maxnumf", "and", "or", "xor",
+    "maximumf", "minimumf",
+  ]
+
+  /// The number of a combining kind: an integer, the word of an enumeration attribute, or its text where
+  /// the dialect is not loaded.
+  private static func kindNumber(_ attribute: Attribute?) -> Int {
+    guard let attribute else { return 0 }
+    if let value = attribute.integerValue { return Int(value) }
+    if attribute.kind == nil { return Int(truncatingIfNeeded: attribute.words.first ?? 0) }
+    let keyword = attribute.description.split(separator: "<").last?.prefix { $0 != ">" } ?? ""
+    return kinds.firstIndex(of: String(keyword)) ?? -1
+  }
+
   /// The kernel of the attribute `kind`, `add` where there is none.
   private static func combining(_ instruction: Instruction) throws(Reported) -> ScalarKernel {
-    let attribute = instruction.attribute("kind")
-    let number = attribute.map { $0.integerValue ?? Int64($0.words.first ?? 0) } ?? 0
+    let number = kindNumber(instruction.attribute("kind"))
     let integers = [
       "addi", "muli", "minui", "minsi", "", "maxui", "maxsi", "", "andi", "ori", "xori", "", "",
     ]
@@ -62,8 +76,8 @@ extension Semantics {
     if let format = ElementFormat(instruction.resultType().elementType) {
       let names = format.isFloat ? floats : integers
       let request = KernelRequest(operands: [format, format], result: format)
-      if names.indices.contains(Int(number)),
-        let kernel = ScalarKernels.kernel("arith.\(names[Int(number)])", request)
+      if names.indices.contains(number),
+        let kernel = ScalarKernels.kernel("arith.\(names[number])", request)
       {
         return kernel
       }
