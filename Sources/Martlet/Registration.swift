@@ -1,5 +1,6 @@
 import MartletDialects
 import MartletIR
+import MartletLowerings
 import MartletPasses
 import MartletSupport
 import MartletSyntax
@@ -17,6 +18,6 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .cse, .symbolDCE, .loopInvariantCodeMotion, .inline,
+    .canonicalize, .cse, .symbolDCE, .loopInvariantCodeMotion, .inline, .linalgToLoops,
   ])
 }
