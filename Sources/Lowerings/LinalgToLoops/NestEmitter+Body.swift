@@ -73,8 +73,9 @@ extension NestEmitter {
       return
     }
     if operation.has(.constantLike) {
-      let value = operation.result().constant.map { constant($0) } ?? operation.result()
-      mapping.values[operation.result()] = splat(value, lanes)
+      let result = operation.result()
+      mapping.values[result] =
+        result.constant.map { splat($0, lanes) } ?? splat(result, lanes)
       return
     }
     if let product = body.fusedProducts[operation] {

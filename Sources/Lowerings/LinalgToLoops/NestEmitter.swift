@@ -140,8 +140,9 @@ final class NestEmitter {
     _ write: ([Value]) -> [Value]
   ) -> [Value] {
     let bounds = [index(lower), upper, index(step)]
-    let operation = create("scf.for", bounds + values, results: values.map(\.type))
-    if operation.regionCount == 0 { return values }
+    let operation = at(scope: scopes.count - 1) {
+      builder.create(SCF.for, bounds + values, results: values.map(\.type))
+    }
     let block = operation.region(0).addBlock(arguments: [context.index] + values.map(\.type))
     scopes[scopes.count - 1].open = operation
     scopes.append(Scope(block: block))
@@ -331,7 +332,7 @@ final class NestEmitter {
       for width in widths {
         for reduction in body.combiners {
           guard let reduction else { continue }
-          initial.append(splat(constant(reduction.neutral), width))
+          initial.append(splat(reduction.neutral, width))
         }
       }
     }
@@ -546,6 +547,12 @@ final class NestEmitter {
 
   func broadcast(_ value: Value, _ lanes: Int) -> Value {
     create("vector.broadcast", [value], results: [context.vector([lanes], value.type)]).result()
+  }
+
+  /// A constant in all lanes.
+  func splat(_ value: Attribute, _ lanes: Int) -> Value {
+    let type = context.vector([lanes], value.type ?? context.noneType)
+    return context.splat(value, type).map(constant) ?? splat(constant(value), lanes)
   }
 
   /// A scalar from outside the nest in all lanes, made before the nest.

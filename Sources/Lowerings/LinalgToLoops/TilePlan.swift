@@ -189,8 +189,8 @@ struct TilePlanner {
     return Array(2...min(limit, max(2, extent)))
   }
 
-  /// Estimated cycles per pass through all the loops that are no reductions, per iteration of those;
-  /// nil where the tile does not fit the registers.
+  /// Estimated cycles of all the loops, weighted for the size of the code; nil where the tile does not
+  /// fit the registers.
   private func cost(
     _ plan: TilePlan, _ tiled: [Int], _ operands: [Operand], _ extent: Int
   ) -> Double? {
@@ -201,6 +201,7 @@ struct TilePlanner {
     var total = 0.0
     var copies = 0
     var instructions = 0
+    let combining = if case .reduction = plan.lanes { 4 } else { 0 }
     /// All combinations of main and remaining parts of the tiled loops.
     func visit(_ i: Int, _ tile: [Int], _ count: Double) -> Bool {
       if i == tiled.count {
@@ -208,7 +209,10 @@ struct TilePlanner {
           guard let cycles = cycles(plan, tile, part.columns, operands) else { return false }
           total += count * part.count * cycles
           copies += 1
-          instructions += tile.reduce(1, *) * part.columns
+          let points = tile.reduce(1, *)
+          let isWrittenOut = isWrittenOut(plan, points * part.columns * steps)
+          let trips = isWrittenOut ? reductionTrips ?? 1 : 1
+          instructions += points * (part.columns * trips + combining)
         }
         return true
       }
@@ -230,10 +234,10 @@ struct TilePlanner {
       total *= Double(nest.loops[loop].extent ?? 16)
     }
     // Code is compiled in time that somebody waits for.
-    return total * (1 + 0.03 * Double(copies - 1) + 0.001 * Double(instructions))
+    return total * (1 + 0.03 * Double(copies - 1) + 0.004 * Double(instructions))
   }
 
-  /// Estimated cycles of one step of the reduction loops for a tile, on a core that does two vector operations
+  /// Estimated cycles of the reduction loops for a tile, on a core that does two vector operations
   /// and two loads per cycle with a latency of four.
   private func cycles(_ plan: TilePlan, _ tile: [Int], _ columns: Int, _ operands: [Operand])
     -> Double?
@@ -252,10 +256,35 @@ struct TilePlanner {
     guard accumulators + max(1, live) + 1 <= registers || points * columns == 1 else {
       return nil
     }
-    let steps = body.fusedProducts.isEmpty ? body.cost : body.cost - body.fusedProducts.count
-    let work = Double(points * columns * max(1, steps)) / 2
-    return max(work, Double(loads) / 2, 4) + 1.5
+    let size = points * columns * steps
+    let work = max(Double(size) / 2, Double(loads) / 2)
+    if isWrittenOut(plan, size) {
+      return Double(reductionTrips ?? 1) * work + Double(accumulators) + 2
+    }
+    return Double(reductionTrips ?? 64) * (max(work, 4) + 1.5) + Double(accumulators) + 4
   }
+
+  /// Operations computed per point and step, a product and its sum being one.
+  private var steps: Int { max(1, body.cost - body.fusedProducts.count) }
+
+  /// How often the body runs for each point of the parallel loops.
+  private var reductionTrips: Int? {
+    var product = 1
+    for loop in nest.loops where loop.kind == .reduction {
+      product = MemRefLayout.multiply(product, loop.extent ?? Type.dynamic)
+    }
+    return product == Type.dynamic ? nil : product
+  }
+
+  /// Whether all reduction loops of a tile that computes `size` operations per step are written out.
+  private func isWrittenOut(_ plan: TilePlan, _ size: Int) -> Bool {
+    if case .reduction = plan.lanes { return false }
+    guard let trips = reductionTrips else { return false }
+    return MemRefLayout.multiply(trips, size) <= TilePlanner.unrolledSize
+  }
+
+  /// The most computing operations a tile may have with its reduction loops written out.
+  private static let unrolledSize = 40
 
   // MARK: Order
 
@@ -312,13 +341,13 @@ struct TilePlanner {
 
   /// Short innermost reductions are written out where the tile is small.
   private func chooseUnrolling(_ plan: inout TilePlan) {
-    var size = plan.tile.reduce(1, *) * plan.columns * max(1, body.cost - 1)
+    var size = plan.tile.reduce(1, *) * plan.columns * steps
     for loop in plan.reductionOrder.reversed() {
       guard let extent = nest.loops[loop].extent, loop != plan.vectorLoop, extent <= 8 else {
         return
       }
       size *= extent
-      if size > 40 { return }
+      if size > TilePlanner.unrolledSize { return }
       plan.isUnrolled[loop] = true
     }
   }
