@@ -1,0 +1,15 @@
+import MartletIR
+
+/// Makes all dialects known to `context`; each is loaded when its name is first met.
+public func registerAllDialects(_ context: Context) {
+  context.register("arith") { Arith.dialect }
+  context.register("builtin") { Builtin.dialect }
+  context.register("cf") { ControlFlow.dialect }
+  context.register("func") { Func.dialect }
+  context.register("index") { Index.dialect }
+  context.register("math") { Math.dialect }
+  context.register("scf") { SCF.dialect }
+  context.register("tensor") { TensorDialect.dialect }
+  context.register("ub") { UB.dialect }
+  context.register("vector") { VectorDialect.dialect }
+}
