@@ -44,9 +44,9 @@ let package = Package(
     room("MartletRuntime", "Runtime", uses: ["MartletSupport"]),
     .target(name: "CLLVM", path: "Sources/CLLVM"),
     room("MartletCPU", "Backends/CPU", uses: dialects + ["MartletRuntime", "CLLVM"]),
-    room("Martlet", "Martlet", uses: everything),
+    room("Martlet", "Martlet", uses: dialects + ["MartletTransforms"]),
     .executableTarget(
-      name: "martlet-cli", dependencies: everything.map { .byName(name: $0) } + ["Martlet"],
+      name: "martlet-cli", dependencies: ["Martlet"],
       path: "Sources/martlet-cli"),
     tests("SupportTests", of: ["MartletSupport"]),
     tests("IRTests", of: text + ["MartletDialects"]),

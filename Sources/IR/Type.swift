@@ -70,6 +70,9 @@ public struct Type: Hashable {
 
   /// The words' handles, for views.
   public func typeWord(_ i: Int) -> Type { Type(state, UInt32(truncatingIfNeeded: words[i])) }
+  public func identifierWord(_ i: Int) -> Identifier {
+    Identifier(state, UInt32(truncatingIfNeeded: words[i]))
+  }
   public func attributeWord(_ i: Int) -> Attribute? {
     let word = UInt32(truncatingIfNeeded: words[i])
     return word == .max ? nil : Attribute(state, word)

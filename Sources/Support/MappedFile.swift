@@ -123,6 +123,19 @@ public func writeFileAtomically(_ path: String, _ bytes: UnsafeRawBufferPointer)
   }
 }
 
+/// As above, for bytes in an array.
+public func writeFileAtomically(_ path: String, _ bytes: [UInt8]) throws(Diagnostic) {
+  let failure: Diagnostic? = bytes.withUnsafeBytes {
+    do throws(Diagnostic) {
+      try writeFileAtomically(path, $0)
+      return nil
+    } catch {
+      return error
+    }
+  }
+  if let failure { throw failure }
+}
+
 private func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ path: String)
   throws(Diagnostic)
 {

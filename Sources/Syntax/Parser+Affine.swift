@@ -75,6 +75,13 @@ extension Parser {
     return (left + right * -1, isEquality)
   }
 
+  /// An expression over dimensions and symbols of the given names.
+  public func parseAffineExpr(dimensions: [String], symbols: [String] = []) throws(Reported)
+    -> AffineExpr
+  {
+    try parseAffineExpr(AffineNames(dimensions: dimensions, symbols: symbols))
+  }
+
   /// Sums of products, with the precedence of MLIR: `*`, `floordiv`, `ceildiv` and `mod` bind tighter.
   func parseAffineExpr(_ names: AffineNames) throws(Reported) -> AffineExpr {
     try nested { () throws(Reported) in

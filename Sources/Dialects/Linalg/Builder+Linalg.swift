@@ -49,11 +49,11 @@ extension Builder {
 extension LinalgOp {
   /// Stores the maps of an operation that keeps them as an attribute and was given none.
   func storeDefaultMaps() {
-    guard operation.definition?.slot("indexing_maps") != nil,
-      operation.attribute("indexing_maps") == nil
+    let ranks = operation.operands.map { $0.type.rank }
+    guard operation.attribute("indexing_maps") == nil,
+      let maps = operation.interface(StructuredOp.self)?.defaultMaps(context, operandRanks: ranks)
     else { return }
-    operation.setAttribute(
-      "indexing_maps", context.array(indexingMaps.map(context.affineMapAttribute)))
+    operation.setAttribute("indexing_maps", context.array(maps.map(context.affineMapAttribute)))
   }
 }
 

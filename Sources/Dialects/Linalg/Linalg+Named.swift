@@ -1,5 +1,6 @@
 import MartletIR
 import MartletSupport
+import MartletSyntax
 
 /// Structured operations that are not of the table: their maps depend on attributes.
 extension Linalg {
@@ -24,7 +25,7 @@ extension Linalg {
           "expected shape of input (\(text(input.type.shape))) to match shape of output (\(text(shape)))"
         )
       }
-    })
+    }, interfaces: [AsmResultNames("mapped"), mapAssembly])
 
   /// Combines the elements along `dimensions` by its body.
   public static let reduce = structured(
@@ -47,7 +48,12 @@ extension Linalg {
         return (0..<(operation.operands.first?.type.rank ?? 0)).map {
           reduced.contains($0) ? .reduction : .parallel
         }
-      }))
+      }),
+    interfaces: [
+      AsmResultNames { operation in
+        ["reduced"] + Array(repeating: nil, count: max(0, operation.resultCount - 1))
+      }, reduceAssembly,
+    ])
 
   /// Permutes dimensions: dimension i of the result is dimension `permutation[i]` of the input.
   public static let transpose = structured(
@@ -75,7 +81,7 @@ extension Linalg {
       }
       return operation.operand(0).type == operation.result().type
         ? .value(operation.operand(0)) : .none
-    })
+    }, interfaces: [AsmResultNames("transposed"), dimensionsAssembly("permutation")])
 
   /// Repeats the input along the added `dimensions`.
   public static let broadcast = structured(
@@ -90,7 +96,8 @@ extension Linalg {
         let kept = (0..<rank).filter { !added.contains($0) }
         return [operation.context.projection(kept, of: rank), operation.context.identityMap(rank)]
       }, iteratorTypes: allParallel, buildBody: forward),
-    verify: { (view) throws(Reported) in try verifyBroadcast(view) })
+    verify: { (view) throws(Reported) in try verifyBroadcast(view) },
+    interfaces: [AsmResultNames("broadcasted"), dimensionsAssembly("dimensions")])
 
   /// Applies the scalar function `kind` elementwise, with operands indexed as `indexing_maps` say.
   public static let elementwise = structured(
@@ -105,15 +112,13 @@ extension Linalg {
         if !stored.isEmpty { return stored }
         let identity = operation.context.identityMap(outputRank(operation))
         return operation.operands.map { _ in identity }
-      }, iteratorTypes: allParallel,
-      buildBody: { (operation, block, builder) throws(Reported) in
-        let number = Int(operation.attribute("kind")?.words[0] ?? 0)
+      }, iteratorTypes: allParallel, isElementwiseByDefault: true,
+      buildBody: { (attribute, block, builder) throws(Reported) in
+        let number = Int(attribute("kind")?.words[0] ?? 0)
         let function = ScalarFunction.allCases[min(number, ScalarFunction.allCases.count - 1)]
-        if block.argumentCount != function.arity + 1 {
-          throw operation.emitOpError("unexpected number of operands for \(function.rawValue)")
-        }
         try ScalarBody.function(function).build(in: block, builder, isUnsigned: false)
-      }))
+      }),
+    interfaces: [elementwiseAssembly])
 
   /// Sums products of the two inputs, indexed as `indexing_maps` say.
   public static let contract = structured(
@@ -129,14 +134,25 @@ extension Linalg {
         let kept = Set(output.projectedDimensions ?? [])
         return (0..<output.dimensionCount).map { kept.contains($0) ? .parallel : .reduction }
       },
-      buildBody: { (operation, block, builder) throws(Reported) in
+      buildBody: { (attribute, block, builder) throws(Reported) in
         try ScalarBody.contraction.build(
-          in: block, builder, isUnsigned: castsUnsigned(operation))
-      }))
+          in: block, builder, isUnsigned: castsUnsigned(attribute("cast")))
+      }), interfaces: [contractionAssembly])
 
   // MARK: Helpers
 
-  @Sendable private static func forward(_ operation: Operation, _ block: Block, _ builder: Builder)
+  @Sendable static func verifyFill(_ view: LinalgOp) throws(Reported) {
+    let value = LinalgOp.elementType(view.inputs[0].type)
+    let element = LinalgOp.elementType(view.outputs[0].type)
+    if value != element {
+      throw view.operation.emitOpError(
+        "expected fill value type ('\(value)') to match output element type ('\(element)')")
+    }
+  }
+
+  @Sendable private static func forward(
+    _ attribute: (String) -> Attribute?, _ block: Block, _ builder: Builder
+  )
     throws(Reported)
   {
     try ScalarBody.forward.build(in: block, builder, isUnsigned: false)
@@ -185,12 +201,10 @@ extension Linalg {
     }
     for (i, p) in permutation.enumerated() where input[p] != output[i] {
       throw operation.emitOpError(
-        "dim(result, \(i)) = \(dimension(output[i])) doesn't match dim(input, permutation[\(i)]) = \(dimension(input[p]))"
+        "dim(result, \(i)) = \(output[i]) doesn't match dim(input, permutation[\(i)]) = \(input[p])"
       )
     }
   }
-
-  private static func dimension(_ size: Int) -> Int { size }
 
   private static func verifyBroadcast(_ view: LinalgOp) throws(Reported) {
     let operation = view.operation

@@ -18,10 +18,10 @@ public enum Linalg {
 
   // MARK: Attributes
 
-  public static let iteratorType = AttributeDefinition.enumeration(
-    "linalg.iterator_type",
-    EnumDefinition("IteratorType", [("parallel", 0), ("reduction", 1)]))
-  public static let typeFunction = AttributeDefinition.enumeration(
+  static let iteratorTypes = EnumDefinition(
+    "IteratorType", [("parallel", 0), ("reduction", 1)])
+  public static let iteratorType = EnumAttribute.define("linalg.iterator_type", iteratorTypes)
+  public static let typeFunction = EnumAttribute.define(
     "linalg.type_fn", EnumDefinition("TypeFn", [("cast_signed", 0), ("cast_unsigned", 1)]))
   public static let unaryFunction = functions("linalg.unary_fn", "UnaryFn", arities: 1...1)
   public static let binaryFunction = functions("linalg.binary_fn", "BinaryFn", arities: 2...2)
@@ -34,15 +34,13 @@ public enum Linalg {
   ) -> AttributeDefinition {
     let chosen = ScalarFunction.allCases.filter { arities.contains($0.arity) }
     let cases = chosen.enumerated().map { (name: $1.rawValue, value: Int64($0)) }
-    return .enumeration(name, EnumDefinition(enumName, cases))
+    return EnumAttribute.define(name, EnumDefinition(enumName, cases))
   }
 
   static let typeFunctionConstraint = AttributeConstraint.dialect(
     "allowed 32-bit signless integer cases: 0, 1", typeFunction)
 
-  static func castsUnsigned(_ operation: Operation) -> Bool {
-    operation.attribute("cast")?.words[0] == 1
-  }
+  static func castsUnsigned(_ cast: Attribute?) -> Bool { cast?.words[0] == 1 }
 
   // MARK: Generic, index, yield
 
@@ -60,7 +58,7 @@ public enum Linalg {
         (operation.attribute("iterator_types")?.elements ?? []).map {
           IteratorType(rawValue: Int64(bitPattern: $0.words[0])) ?? .parallel
         }
-      }))
+      }), interfaces: [genericAssembly])
 
   static let iteratorTypesConstraint = AttributeConstraint("Iterator type should be an enum.") {
     $0.elements?.allSatisfy { $0.is(iteratorType) } ?? false
@@ -108,7 +106,7 @@ public enum Linalg {
         throw operation.emitOpError("expected parent op with LinalgOp interface")
       }
       try view.verifyYield(operation)
-    })
+    }, interfaces: [yieldAssembly])
 
   /// The attributes of a `linalg.generic`.
   public static func genericAttributes(
@@ -143,11 +141,4 @@ public enum Linalg {
   public static var copy: OpDefinition { named("copy") }
   public static var matmul: OpDefinition { named("matmul") }
   public static var batchMatmul: OpDefinition { named("batch_matmul") }
-}
-
-extension AttributeDefinition {
-  /// An attribute that holds one value of an enumeration: its one word.
-  static func enumeration(_ name: String, _ definition: EnumDefinition) -> AttributeDefinition {
-    AttributeDefinition(name, definition.name, interfaces: [])
-  }
 }

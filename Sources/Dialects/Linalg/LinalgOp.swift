@@ -142,7 +142,7 @@ public struct LinalgOp {
     guard body == nil, let build = structure.buildBody else { return }
     let block = operation.region(0).addBlock(
       arguments: operation.operands.map { LinalgOp.elementType($0.type) })
-    try build(operation, block, builder)
+    try build({ operation.attribute($0) }, block, builder)
     if structure.named?.storesMaps ?? false {
       let maps = context.array(indexingMaps.map(context.affineMapAttribute))
       operation.setAttribute(Linalg.memoizedMaps, maps)

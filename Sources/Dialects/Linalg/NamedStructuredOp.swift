@@ -1,5 +1,6 @@
 import MartletIR
 import MartletSupport
+import MartletSyntax
 
 /// A named structured operation as data: how its operands are indexed and what it computes.
 ///
@@ -124,9 +125,11 @@ public struct NamedStructuredOp: Sendable {
       structure: StructuredOp(
         named: self, indexingMaps: { self.indexingMaps($0) },
         iteratorTypes: { self.iteratorTypes($0) },
-        buildBody: { (operation, block, builder) throws(Reported) in
-          try self.body.build(in: block, builder, isUnsigned: Linalg.castsUnsigned(operation))
-        }))
+        buildBody: { (attribute, block, builder) throws(Reported) in
+          try self.body.build(
+            in: block, builder, isUnsigned: Linalg.castsUnsigned(attribute("cast")))
+        }), verify: name == "fill" ? Linalg.verifyFill : nil,
+      interfaces: [hasMapsAttribute ? Linalg.contractionAssembly : Linalg.namedAssembly])
   }
 
   private static func windowConstraint(_ rank: Int) -> AttributeConstraint {

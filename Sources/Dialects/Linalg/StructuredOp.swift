@@ -1,5 +1,6 @@
 import MartletIR
 import MartletSupport
+import MartletSyntax
 
 /// Whether the iterations of a loop may run in any order or combine their results.
 public enum IteratorType: Int64, Sendable { case parallel, reduction }
@@ -7,8 +8,9 @@ public enum IteratorType: Int64, Sendable { case parallel, reduction }
 /// What makes an operation a structured one: loops over an iteration space, in which each operand is
 /// indexed by an affine map of the loops.
 public struct StructuredOp: OpInterface {
+  /// Fills a block from the operation's attributes, which are looked up by name.
   public typealias BodyBuilder =
-    @Sendable (Operation, Block, Builder) throws(Reported) -> Void
+    @Sendable ((String) -> Attribute?, Block, Builder) throws(Reported) -> Void
 
   /// The table entry of a named operation.
   public let named: NamedStructuredOp?
@@ -16,6 +18,8 @@ public struct StructuredOp: OpInterface {
   public let indexingMaps: @Sendable (Operation) -> [AffineMap]
   /// One per loop.
   public let iteratorTypes: @Sendable (Operation) -> [IteratorType]
+  /// Whether maps that are not given are identities.
+  public let isElementwiseByDefault: Bool
   /// Fills an empty block, which has its arguments, with the computation the name stands for; nil where the
   /// program gives the body.
   public let buildBody: BodyBuilder?
@@ -23,12 +27,26 @@ public struct StructuredOp: OpInterface {
   public init(
     named: NamedStructuredOp? = nil, indexingMaps: @escaping @Sendable (Operation) -> [AffineMap],
     iteratorTypes: @escaping @Sendable (Operation) -> [IteratorType],
-    buildBody: BodyBuilder? = nil
+    isElementwiseByDefault: Bool = false, buildBody: BodyBuilder? = nil
   ) {
     self.named = named
     self.indexingMaps = indexingMaps
     self.iteratorTypes = iteratorTypes
     self.buildBody = buildBody
+    self.isElementwiseByDefault = isElementwiseByDefault
+  }
+}
+
+extension StructuredOp {
+  /// The maps of an operation that keeps them as an attribute and was given none; nil where it keeps
+  /// none or must be given them.
+  func defaultMaps(_ context: Context, operandRanks: [Int]) -> [AffineMap]? {
+    if let named {
+      return named.hasMapsAttribute
+        ? named.indexingMaps(context, operandRanks: operandRanks) : nil
+    }
+    guard isElementwiseByDefault, let rank = operandRanks.last else { return nil }
+    return operandRanks.map { _ in context.identityMap(rank) }
   }
 }
 
@@ -57,7 +75,16 @@ extension Linalg {
         try view.verifyStructure()
         try verify?(view)
       },
-      fold: fold, interfaces: [structure, OwnEffects(of: bufferEffects)] + interfaces)
+      fold: fold,
+      interfaces: [structure, OwnEffects(of: bufferEffects), argumentNames] + interfaces)
+  }
+
+  /// `in` for elements of inputs, `out` for those of outputs.
+  private static let argumentNames = AsmArgumentNames { operation, region in
+    let inputs = operation.operandSegments.first ?? 0
+    let isNamed = operation.is(map) || operation.is(reduce)
+    let output = isNamed ? "init" : "out"
+    return region.arguments.indices.map { $0 < inputs ? "in" : output }
   }
 
   /// Reads and writes of the operation itself: none on tensors.

@@ -99,30 +99,11 @@ extension Type {
   public var stridedLayout: MemRefLayout? { MemRefLayout(self) }
 }
 
-/// An offset, size or stride: known at compile time or an index value.
-public enum MixedIndex: Hashable {
-  case constant(Int)
-  case value(Value)
-
-  public var constant: Int? {
-    switch self {
-    case .constant(let value): value
-    case .value(let value): value.constantInteger
-    }
-  }
-}
-
 extension Operation {
   /// The list written `[%i, 4, %j]`: the array attribute `attribute`, whose dynamic entries are the
   /// operands of the group `group` in order.
   public func mixedIndices(_ group: String, _ attribute: String) -> [MixedIndex] {
-    let operands = operands(named: group)
-    var next = 0
-    return (self.attribute(attribute)?.integers ?? []).map { entry in
-      guard entry == Type.dynamic, next < operands.count else { return .constant(entry) }
-      defer { next += 1 }
-      return .value(operands[next])
-    }
+    MixedIndex.list(self.attribute(attribute)?.integers ?? [], operands(named: group))
   }
 
   public var mixedOffsets: [MixedIndex] { mixedIndices("offsets", "static_offsets") }
