@@ -15,7 +15,7 @@ struct UniqueTable: ~Copyable {
   }
 
   @usableFromInline var entries = Arena<Entry>()
-  private var slots: UnsafeMutablePointer<UInt32>
+  @usableFromInline var slots: UnsafeMutablePointer<UInt32>
   private var mask: Int
   private var memory = BumpAllocator()
 
@@ -25,7 +25,7 @@ struct UniqueTable: ~Copyable {
     slots.initialize(repeating: .max, count: capacity)
   }
 
-  deinit { slots.deallocate() }
+  @inlinable deinit { slots.deallocate() }
 
   mutating func unique(_ kind: UInt32, _ words: UnsafeBufferPointer<UInt64>) -> UInt32 {
     var hash = StableHasher.mix(UInt64(kind), UInt64(words.count))

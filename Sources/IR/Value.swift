@@ -15,6 +15,10 @@ public struct Value: Hashable {
 
   @inlinable var pointer: UnsafeMutablePointer<ValueRecord> { state.pointee.values.address(raw) }
 
+  /// Whether this stands for an operand whose reference was dropped (`dropAllReferences`); nothing else may
+  /// be asked of such a value.
+  @inlinable public var isDropped: Bool { raw == none }
+
   public var context: Context { state.pointee.context }
 
   @inlinable public var type: Type {

@@ -69,14 +69,22 @@ final class GreedyDriver: PatternRewriter {
   private let region: Region
   private let patterns: FrozenPatternSet
   private let config: GreedyConfig
-  private var worklist = Worklist()
+  /// Behind a pointer, so that an access costs no exclusivity check.
+  private let worklist: UnsafeMutablePointer<Worklist>
   private var result = GreedyResult()
 
   init(_ region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig) {
     self.region = region
     self.patterns = patterns
     self.config = config
+    worklist = .allocate(capacity: 1)
+    worklist.initialize(to: Worklist())
     super.init(region.context)
+  }
+
+  deinit {
+    worklist.deinitialize(count: 1)
+    worklist.deallocate()
   }
 
   func run() -> GreedyResult {
@@ -101,11 +109,11 @@ final class GreedyDriver: PatternRewriter {
 
   /// Fills the worklist with all operations, and has equal constants made one on the way.
   private func seed() {
-    worklist.removeAll()
+    worklist.pointee.removeAll()
     var constants = ConstantUniquer()
     if config.isTopDown {
       seedTopDown(region, &constants)
-      worklist.reverse()
+      worklist.pointee.reverse()
     } else {
       seedBottomUp(region, &constants)
     }
@@ -115,7 +123,7 @@ final class GreedyDriver: PatternRewriter {
     for block in region.blocks {
       for operation in block.operations {
         if unique(operation, &constants) { continue }
-        worklist.push(operation)
+        worklist.pointee.push(operation)
         if operation.regionCount > 0 {
           for inner in operation.regions { seedTopDown(inner, &constants) }
         }
@@ -148,7 +156,7 @@ final class GreedyDriver: PatternRewriter {
   private func processWorklist() -> Bool {
     var changed = false
     var rewrites = 0
-    while let operation = worklist.pop() {
+    while let operation = worklist.pointee.pop() {
       if let limit = config.maxRewrites, rewrites >= limit { break }
       if operation.isTriviallyDead {
         erase(operation)
@@ -197,14 +205,14 @@ final class GreedyDriver: PatternRewriter {
   private func enqueue(_ operation: Operation) {
     // Most operations lie directly in a block of the region.
     if operation.block?.region == region {
-      worklist.push(operation)
+      worklist.pointee.push(operation)
       return
     }
     var ancestors = [operation]
     var current = operation
     while let home = current.block?.region {
       if home == region {
-        for ancestor in ancestors { worklist.push(ancestor) }
+        for ancestor in ancestors { worklist.pointee.push(ancestor) }
         return
       }
       current = home.parentOperation
@@ -225,14 +233,14 @@ final class GreedyDriver: PatternRewriter {
 
   override func willErase(_ operation: Operation) {
     enqueueDefiners(operation)
-    worklist.remove(operation)
+    worklist.pointee.remove(operation)
   }
 
   /// Looks again at what defines the operands, where at most one user will be left: it may be dead
   /// or fit a pattern that wants a single user.
   private func enqueueDefiners(_ operation: Operation) {
     for operand in operation.operands {
-      guard let definer = operand.definingOperation else { continue }
+      guard !operand.isDropped, let definer = operand.definingOperation else { continue }
       var other: Operation?
       var hasMore = false
       for use in operand.uses {

@@ -3,9 +3,9 @@
 /// A record never moves once appended, so a pointer to it stays valid for the arena's life.
 /// An index past the end is a bug of ours and stops the program.
 public struct Arena<Record>: ~Copyable {
-  @usableFromInline static var chunkBits: Int { 12 }
-  @usableFromInline static var chunkSize: Int { 1 << chunkBits }
-  @usableFromInline static var maximumChunks: Int { 1 << 19 }
+  @inlinable static var chunkBits: Int { 12 }
+  @inlinable static var chunkSize: Int { 1 << chunkBits }
+  @inlinable static var maximumChunks: Int { 1 << 19 }
 
   @usableFromInline let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Record>>
   public private(set) var count = 0

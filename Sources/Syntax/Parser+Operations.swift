@@ -321,7 +321,13 @@ extension Parser {
   /// Gives each block that lacks it the terminator that the operation's declaration implies; an empty
   /// region gets a block.
   public func addImplicitTerminator(_ region: Region, _ parsed: ParsedOperation) {
-    guard let terminator = parsed.name.definition?.implicitTerminator else { return }
+    guard let terminator = parsed.name.definition?.implicitTerminator else {
+      // `module {}` still has its one block.
+      if region.isEmpty, parsed.name.traits.contains([.singleBlock, .noTerminator]) {
+        region.addBlock()
+      }
+      return
+    }
     if region.isEmpty { region.addBlock() }
     for block in region.blocks {
       if let last = block.lastOperation, last.has(.terminator) || !last.isRegistered { continue }

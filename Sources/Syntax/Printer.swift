@@ -78,7 +78,7 @@ public final class Printer {
   }
 
   private func printTop(_ operation: Operation) {
-    names = ValueNames(operation)
+    names = ValueNames(operation, isGeneric: options.generic)
     if !options.localScope, AliasTable.mayBeNeeded(context) {
       let collector = Printer(context, options: options)
       collector.names = names

@@ -31,17 +31,18 @@ final class ValueNames {
     let scope: Int
   }
   private var counters = Counters()
+  /// In generic form numbers are unique over all regions and operations suggest no names.
+  private let isGeneric: Bool
 
-  init(_ root: Operation) {
+  init(_ root: Operation, isGeneric: Bool) {
+    self.isGeneric = isGeneric
     table = Array(repeating: 0, count: root.context.valueCapacity)
-    // Above the printed operation values have numbers too, so that uses of them can be written.
-    nameOutside(root)
     var pending: [Pending] = []
     var scopes: [Int] = [0]
     name(root)
     push(root, scope: 0, &pending)
     while let next = pending.popLast() {
-      counters = next.counters
+      if !isGeneric { counters = next.counters }
       while scopes.count > next.scope + 1 {
         let mark = scopes.removeLast()
         while takenStack.count > mark { isTaken[Int(takenStack.removeLast())] = false }
@@ -63,9 +64,6 @@ final class ValueNames {
     }
   }
 
-  /// When a part of a module is printed, values from around it are shown as `<<UNKNOWN SSA VALUE>>`, as MLIR does.
-  private func nameOutside(_ root: Operation) {}
-
   private func name(_ region: Region) {
     var blockNumber = 0
     for block in region.blocks {
@@ -74,7 +72,7 @@ final class ValueNames {
       blockNumber += 1
       if block.argumentCount > 0 {
         let suggested =
-          isEntry
+          isEntry && !isGeneric
           ? region.parentOperation.interface(AsmArgumentNames.self)?.names(
             region.parentOperation, region)
           : nil
@@ -95,7 +93,7 @@ final class ValueNames {
 
   private func name(_ operation: Operation) {
     guard operation.resultCount > 0 else { return }
-    if let suggest = operation.definition?.interface(AsmResultNames.self) {
+    if !isGeneric, let suggest = operation.definition?.interface(AsmResultNames.self) {
       let names = suggest.names(operation)
       var starts: [Int] = []
       for (i, text) in names.enumerated() where text != nil && i < operation.resultCount {

@@ -141,6 +141,8 @@ public struct OptTool {
   private func print(_ module: Operation, into output: inout [UInt8]) {
     timing?.begin("Output")
     Printer.withText(module, options: options.printing) { output.append(contentsOf: $0) }
+    // mlir-opt ends its output with an empty line.
+    output.append(10)
     timing?.end()
   }
 }
