@@ -162,7 +162,12 @@ extension AssemblyFormat {
   private func parseGroup(_ group: FormatGroup, _ parser: Parser, _ state: FormatState)
     throws(Reported)
   {
-    guard let first = group.then.first else {
+    // Whitespace only matters in writing.
+    let elements = group.then.drop {
+      if case .whitespace = $0 { return true }
+      return false
+    }
+    guard let first = elements.first else {
       if let slot = group.elidedUnit { state.inherents[slot] = parser.context.unit }
       return
     }
@@ -170,7 +175,7 @@ extension AssemblyFormat {
       if let slot = group.elidedUnit, !group.isInverted {
         state.inherents[slot] = parser.context.unit
       }
-      for element in group.then.dropFirst() { try parse(element, parser, state) }
+      for element in elements.dropFirst() { try parse(element, parser, state) }
     } else {
       if let slot = group.elidedUnit, group.isInverted {
         state.inherents[slot] = parser.context.unit
@@ -465,8 +470,9 @@ extension AssemblyFormat {
       }
     }
     try resolveOperands(parser, state, offset)
-    try resolveResults(parser, state, &parsed, offset)
+    // Result types may be inferred from the sizes of operand groups.
     try setSegments(parser, state)
+    try resolveResults(parser, state, &parsed, offset)
     while parsed.regions.count < definition.regions.count { parser.addEmptyRegion(&parsed) }
     guard state.finalTypes.count <= 0xffff else {
       throw parser.error("operation has too many results", at: offset)

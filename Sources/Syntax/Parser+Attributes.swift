@@ -82,7 +82,7 @@ extension Parser {
     let number = token
     advance()
     var type = expected
-    if type == nil || isAt(.colon) {
+    if type == nil {
       if parseOptional(.colon) {
         type = try parseType()
       } else if type == nil {

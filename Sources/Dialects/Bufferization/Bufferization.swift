@@ -30,6 +30,9 @@ public enum Bufferization {
     effects: [.read, .write, .allocate],
     format: "$input attr-dict `:` type($input) `to` type($output)")
 
+  /// Not "buildable": how many results there are follows from the operands.
+  private static let condition = TypeConstraint("1-bit signless integer") { $0.isInteger(1) }
+
   /// Frees the memrefs whose conditions hold and that none of the retained ones is part of.
   public static let dealloc = OpDefinition(
     "bufferization.dealloc", "Frees memory that is no longer owned",
@@ -37,7 +40,7 @@ public enum Bufferization {
       .variadic("memrefs", .rankedOrUnrankedMemRef), .variadic("conditions", .i1),
       .variadic("retained", .rankedOrUnrankedMemRef),
     ],
-    results: [.variadic("updatedConditions", .i1)], traits: .attrSizedOperandSegments,
+    results: [.variadic("updatedConditions", condition)], traits: .attrSizedOperandSegments,
     effects: .free,
     format:
       "(` ``(` $memrefs^ `:` type($memrefs) `)` `if` ` ` `(` $conditions `)` )? (`retain` ` ` `(` $retained^ `:` type($retained) `)` )? attr-dict",

@@ -1,5 +1,6 @@
 import MartletIR
 import MartletSupport
+import MartletSyntax
 
 /// Operations of linalg that are not structured: softmax and the layout changes.
 extension Linalg {
@@ -47,7 +48,8 @@ extension Linalg {
     format:
       "$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 1) },
-    inferResultTypes: { [$0.operands[1].type] })
+    inferResultTypes: { [$0.operands[1].type] },
+    interfaces: [CustomDirectives.indexLists])
 
   /// The inverse of `pack`.
   public static let unpack = OpDefinition(
@@ -65,7 +67,8 @@ extension Linalg {
     format:
       "$source (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 0) },
-    inferResultTypes: { [$0.operands[1].type] })
+    inferResultTypes: { [$0.operands[1].type] },
+    interfaces: [CustomDirectives.indexLists])
 
   /// Checks tiles, positions and ranks; operand `packed` is the tiled tensor.
   private static func verifyRelayout(_ operation: Operation, packed: Int) throws(Reported) {

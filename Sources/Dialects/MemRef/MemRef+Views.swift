@@ -108,7 +108,7 @@ extension MemRef {
       guard let source = input.operands.first?.type else { return nil }
       return subviewType(source, offsets: entries[0], sizes: entries[1], strides: entries[2])
         .map { [$0] }
-    }, interfaces: [AsmResultNames("subview")])
+    }, interfaces: [AsmResultNames("subview"), CustomDirectives.indexLists])
 
   /// The memory of `source` with the given offset, sizes and strides.
   public static let reinterpretCast = OpDefinition(
@@ -119,7 +119,8 @@ extension MemRef {
     format:
       "$source `to` `offset` `` `:` custom<DynamicIndexList>($offsets, $static_offsets) `` `,` `sizes` `` `:` custom<DynamicIndexList>($sizes, $static_sizes) `` `,` `strides` `` `:` custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
     verify: { (operation) throws(Reported) in try verifyReinterpretCast(operation) },
-    fold: foldReinterpretCast, interfaces: [AsmResultNames("reinterpret_cast")])
+    fold: foldReinterpretCast,
+    interfaces: [AsmResultNames("reinterpret_cast"), CustomDirectives.indexLists])
 
   public static let view = OpDefinition(
     "memref.view", "A typed memref over bytes",
@@ -195,7 +196,7 @@ extension MemRef {
     format:
       "$src $reassociation `output_shape` custom<DynamicIndexList>($output_shape, $static_output_shape) attr-dict `:` type($src) `into` type($result)",
     verify: { (operation) throws(Reported) in try verifyExpand(operation) },
-    interfaces: [AsmResultNames("expand_shape")])
+    interfaces: [AsmResultNames("expand_shape"), CustomDirectives.indexLists])
 
   public static let extractStridedMetadata = OpDefinition(
     "memref.extract_strided_metadata", "Base buffer, offset, sizes and strides of a memref",

@@ -240,7 +240,10 @@ public enum MemRef {
     traits: .symbol, effects: [],
     format:
       "($sym_visibility^)? (`constant` $constant^)? $sym_name `:` custom<GlobalMemrefOpTypeAndInitialValue>($type, $initial_value) attr-dict",
-    verify: { (operation) throws(Reported) in try verifyGlobal(operation) })
+    verify: { (operation) throws(Reported) in try verifyGlobal(operation) },
+    interfaces: [
+      CustomDirectives(["GlobalMemrefOpTypeAndInitialValue": .globalTypeAndValue])
+    ])
 
   static let memRefType = AttributeConstraint("memref type attribute", form: .type) {
     $0.typeValue?.kind == .memRef
