@@ -3,11 +3,16 @@ import MartletIR
 /// Makes all dialects known to `context`; each is loaded when its name is first met.
 public func registerAllDialects(_ context: Context) {
   context.register("arith") { Arith.dialect }
+  context.register("bufferization") { Bufferization.dialect }
   context.register("builtin") { Builtin.dialect }
   context.register("cf") { ControlFlow.dialect }
   context.register("func") { Func.dialect }
   context.register("index") { Index.dialect }
+  context.register("linalg") { Linalg.dialect }
+  context.register("llvm") { LLVM.dialect }
   context.register("math") { Math.dialect }
+  context.register("memref") { MemRef.dialect }
+  context.register("onnx") { ONNXDialect.make() }
   context.register("scf") { SCF.dialect }
   context.register("tensor") { TensorDialect.dialect }
   context.register("ub") { UB.dialect }

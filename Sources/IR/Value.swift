@@ -136,6 +136,12 @@ public struct OperandList: RandomAccessCollection {
     return Value(state, state.pointee.operands[first + UInt32(i)].used)
   }
   public var types: [Type] { map(\.type) }
+
+  /// The operands behind the first `skipped`, counted from 0 again.
+  @inlinable public func dropping(_ skipped: Int) -> OperandList {
+    precondition(skipped >= 0 && skipped <= count, "operand index out of range")
+    return OperandList(state, first + UInt32(skipped), count - skipped)
+  }
 }
 
 /// The results of an operation.

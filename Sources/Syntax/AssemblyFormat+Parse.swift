@@ -309,6 +309,9 @@ extension AssemblyFormat {
       } else {
         while parsed.regions.count < i { parser.addEmptyRegion(&parsed) }
         try parser.parseRegion(&parsed)
+        if definition.traits.contains(.singleBlock), let region = parsed.regions.last, region.isEmpty {
+          region.addBlock()
+        }
       }
       state.parsed = parsed
     case .successor(let i):
@@ -473,7 +476,8 @@ extension AssemblyFormat {
     // Result types may be inferred from the sizes of operand groups.
     try setSegments(parser, state)
     try resolveResults(parser, state, &parsed, offset)
-    while parsed.regions.count < definition.regions.count { parser.addEmptyRegion(&parsed) }
+    let required = definition.regions.count { $0.arity == .one }
+    while parsed.regions.count < required { parser.addEmptyRegion(&parsed) }
     guard state.finalTypes.count <= 0xffff else {
       throw parser.error("operation has too many results", at: offset)
     }

@@ -4,6 +4,11 @@ import MartletSupport
 extension Printer {
   func printOperation(_ operation: Operation) {
     if operation.resultCount > 0 { names?.writeResults(operation, to: out) }
+    operationWithoutResults(operation)
+  }
+
+  /// Writes an operation from its name on, at the present column.
+  public func operationWithoutResults(_ operation: Operation) {
     if options.generic {
       generic(operation)
     } else {

@@ -112,14 +112,16 @@ extension Arith {
   /// An integer operation of two operands; one that `mayTrap` must not be executed speculatively.
   static func binaryInteger(
     _ name: String, _ summary: String, traits: OpTraits = [], flag: IntegerFlag = .none,
-    mayTrap: Bool = false, fold: @escaping @Sendable (Operation) -> FoldResult
+    mayTrap: Bool = false, fold: @escaping @Sendable (Operation) -> FoldResult,
+    interfaces: [any OpInterface] = []
   ) -> OpDefinition {
     OpDefinition(
       "arith." + name, summary, operands: integerOperands,
       results: [ValueDefinition("result", .signlessIntegerLike)], attributes: flag.slots,
       traits: traits.union(mayTrap ? [] : .pure).union([
         .sameOperandsAndResultType, .noMemoryEffect, .elementwise,
-      ]), format: "$lhs `,` $rhs \(flag.format)attr-dict `:` type($result)", fold: fold)
+      ]), format: "$lhs `,` $rhs \(flag.format)attr-dict `:` type($result)", fold: fold,
+      interfaces: interfaces)
   }
 
   static func binaryFloat(

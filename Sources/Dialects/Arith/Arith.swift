@@ -1,5 +1,6 @@
 import MartletIR
 import MartletSupport
+import MartletSyntax
 
 /// Integer and floating-point arithmetic on scalars, vectors and tensors.
 public enum Arith {
@@ -21,7 +22,16 @@ public enum Arith {
     results: [ValueDefinition("result", .any)],
     attributes: [AttributeSlot("value", .typedAny)], traits: [.constantLike, .pure],
     relations: [.same(["value", "result"])], format: "attr-dict $value", verify: verifyConstant,
-    fold: { operation in operation.attribute("value").map { .attribute($0) } ?? .none })
+    fold: { operation in operation.attribute("value").map { .attribute($0) } ?? .none },
+    interfaces: [AsmResultNames { [constantName($0.attribute("value"))] }])
+
+  /// The name a constant suggests for itself: `c5` of type index, `c5_i32`, `true`, else `cst`.
+  private static func constantName(_ value: Attribute?) -> String {
+    guard let value, value.kind == .integer, let type = value.type else { return "cst" }
+    if let bool = value.boolValue { return bool ? "true" : "false" }
+    guard let integer = value.integerValue else { return "cst" }
+    return type.isIndex ? "c\(integer)" : "c\(integer)_\(type)"
+  }
 
   // MARK: Integers
 
@@ -31,7 +41,19 @@ public enum Arith {
     "subi", "integer subtraction operation", flag: .overflow, fold: foldSubI)
   public static let muli = binaryInteger(
     "muli", "integer multiplication operation", traits: [.commutative], flag: .overflow,
-    fold: foldMulI)
+    fold: foldMulI, interfaces: [AsmResultNames { [vscaleName($0)] }])
+
+  /// The name of a constant multiple of the vector scale, `c4_vscale`.
+  private static func vscaleName(_ op: Operation) -> String? {
+    for (scale, factor) in [(op.operand(0), op.operand(1)), (op.operand(1), op.operand(0))] {
+      if let definer = scale.definingOperation, definer.is(VectorDialect.vscale),
+        let constant = factor.constantInteger
+      {
+        return "c\(constant)_vscale"
+      }
+    }
+    return nil
+  }
   public static let divui = binaryInteger(
     "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI)
   public static let divsi = binaryInteger(

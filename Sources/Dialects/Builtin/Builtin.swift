@@ -16,7 +16,8 @@ public enum Builtin {
     traits: [
       .affineScope, .isolatedFromAbove, .noRegionArguments, .symbolTable, .symbol, .noTerminator,
       .singleBlock, .graphRegion,
-    ], format: "($sym_name^)? attr-dict-with-keyword $bodyRegion")
+    ], format: "($sym_name^)? attr-dict-with-keyword $bodyRegion", verify: verifyModule,
+    interfaces: [DefaultDialect("builtin")])
 
   public static let unrealizedConversionCast = OpDefinition(
     "builtin.unrealized_conversion_cast",
@@ -24,6 +25,16 @@ public enum Builtin {
     operands: [.variadic("inputs", .any)], results: [.variadic("outputs", .any)], traits: [.pure],
     format: "($inputs^ `:` type($inputs))? `to` type($outputs) attr-dict", verify: verifyCast,
     fold: foldCast)
+
+  private static func verifyModule(_ operation: Operation) throws(Reported) {
+    for entry in operation.discardableAttributes.entries {
+      let name = entry.name.string
+      if !name.contains("."), name != "sym_name", name != "sym_visibility" {
+        throw operation.emitOpError(
+          "can only contain attributes with dialect-prefixed names, found: '\(name)'")
+      }
+    }
+  }
 
   private static func verifyCast(_ operation: Operation) throws(Reported) {
     if operation.resultCount == 0 {

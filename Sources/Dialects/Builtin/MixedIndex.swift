@@ -2,25 +2,13 @@ import MartletIR
 import MartletSupport
 import MartletSyntax
 
-/// An index that is a constant or a value: an entry of `[%a, 4, %b]`.
-public enum MixedIndex: Hashable {
-  case constant(Int)
-  case value(Value)
-
-  /// The constant, also of a value defined by a constant operation.
-  public var constantValue: Int? {
-    switch self {
-    case .constant(let constant): constant
-    case .value(let value): value.constantInteger
-    }
-  }
-
+extension MixedIndex {
   /// Entries of `statics`, with values in place of dynamic ones. Missing values leave the entry dynamic.
   public static func list(_ statics: [Int], _ dynamics: some Collection<Value>) -> [MixedIndex] {
     var values = dynamics.makeIterator()
     return statics.map { entry in
-      entry == Type.dynamic ? values.next().map { .value($0) } ?? .constant(entry)
-        : .constant(entry)
+      guard entry == Type.dynamic, let value = values.next() else { return .constant(entry) }
+      return .value(value)
     }
   }
 
@@ -80,4 +68,22 @@ public enum DynamicIndexList {
     }
     printer.write(close)
   }
+
+  /// `custom<DynamicIndexList>($dynamics, $statics)` of declarative formats.
+  public static let directives = CustomDirectives([
+    "DynamicIndexList": CustomDirective(
+      parse: { (parser, parts, op) throws(Reported) in
+        guard parts.arguments.count >= 2 else { return }
+        let parsed = try parse(parser)
+        parts.setOperands(parts.arguments[0], parsed.operands)
+        parts.setAttribute(parts.arguments[1], parser.context.denseI64Array(parsed.statics))
+      },
+      print: { printer, operation, arguments in
+        guard arguments.count >= 2, case .operand(let group) = arguments[0],
+          case .attribute(let slot) = arguments[1]
+        else { return }
+        print(
+          printer, operation.inherent(slot)?.integers ?? [], operation.operandGroup(group))
+      })
+  ])
 }

@@ -159,14 +159,18 @@ public enum ControlFlow {
     printer.write(" : ")
     printer.type(operation.operand(0).type)
     printer.write(", [")
-    let values = operation.attribute("case_values")?.integers ?? []
+    let type = operation.operand(0).type
+    let values = (operation.attribute("case_values")?.integers ?? []).map {
+      IntegerMath.unsigned(Int64($0), type.bitWidth ?? 64)
+    }
     for (i, block) in operation.successors.enumerated() {
       printer.newline()
-      printer.write(i == 0 ? "  default: " : "  \(values[i - 1]): ")
+      let value = i == 0 || i > values.count ? "default" : String(values[i - 1])
+      printer.write("  \(value): ")
       printer.successorAndOperands(block, successorOperands(operation, i))
       if i + 1 < operation.successors.count { printer.write(",") }
     }
-    printer.newline()
+    if !values.isEmpty { printer.newline() }
     printer.write("]")
     printer.optionalAttributeDictionary(
       operation, excluding: ["case_values", "case_operand_segments", "operandSegmentSizes"])

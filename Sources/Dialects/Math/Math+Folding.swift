@@ -85,7 +85,7 @@ extension Math {
           target: "result", from: "operand",
           summary: "result type has i1 element type and same shape as operands",
           transform: { Arith.boolType(like: $0) })
-      ], format: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($operand)",
+      ], format: "$operand attr-dict `:` type($operand)",
       fold: { operation in
         guard let a = ConstantElements(operation.operand(0).constant),
           let kind = a.type.elementType.floatKind

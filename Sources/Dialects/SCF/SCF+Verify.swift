@@ -36,7 +36,9 @@ extension SCF {
       throw operation.emitOpError(
         "mismatch in number of loop-carried values and defined values")
     }
-    guard let loop = ForOp(operation) else { return }
+    guard let loop = ForOp(operation) else {
+      throw operation.emitOpError("expected the induction variable as the first body argument")
+    }
     let arguments = operation.region().arguments
     if arguments.count != 1 + loop.inits.count {
       throw operation.emitOpError(
@@ -54,7 +56,7 @@ extension SCF {
     if yield.is(Self.yield), yield.operandCount != loop.inits.count {
       try verifyFlow(
         operation, from: "Operation scf.yield", yield.operands.types, to: "Region #0",
-        loop.iterArgs.types)
+        loop.iterArgs.map(\.type))
     }
     for (i, argument) in loop.iterArgs.enumerated() {
       let type = argument.type

@@ -18,7 +18,7 @@ public struct ForOp {
   public var upperBound: Value { operation.operand(1) }
   public var step: Value { operation.operand(2) }
   /// Initial values of what the loop carries.
-  public var inits: Slice<OperandList> { operation.operands[3...] }
+  public var inits: OperandList { operation.operands.dropping(3) }
   public var region: Region { operation.region() }
   public var body: Block { operation.region().firstBlock ?? operation.context.createBlock() }
   public var inductionVariable: Value { body.argument(0) }
@@ -109,15 +109,17 @@ public struct IfOp {
     then: (Builder) -> [Value], otherwise: ((Builder) -> [Value])? = nil
   ) -> Operation {
     let operation = builder.create(SCF.if, [condition], results: results)
-    for (region, build) in zip(operation.regions, [then, otherwise]) {
-      guard let build else { continue }
-      let block = region.addBlock()
-      builder.at(.atEnd(of: block)) {
-        let yielded = build(builder)
-        builder.create(SCF.yield, yielded)
-      }
-    }
+    fill(operation.region(0), builder, then)
+    if let otherwise { fill(operation.region(1), builder, otherwise) }
     return operation
+  }
+
+  private static func fill(_ region: Region, _ builder: Builder, _ build: (Builder) -> [Value]) {
+    let block = region.addBlock()
+    builder.at(.atEnd(of: block)) {
+      let yielded = build(builder)
+      builder.create(SCF.yield, yielded)
+    }
   }
 }
 
