@@ -8,12 +8,14 @@ public func registerAllDialects(_ context: Context) {
   context.register("cf") { ControlFlow.dialect }
   context.register("func") { Func.dialect }
   context.register("index") { Index.dialect }
+  context.register("llvm") { LLVM.dialect }
   context.register("linalg") { Linalg.dialect }
   context.register("llvm") { LLVM.dialect }
   context.register("math") { Math.dialect }
   context.register("memref") { MemRef.dialect }
   context.register("onnx") { ONNXDialect.make() }
   context.register("scf") { SCF.dialect }
+  context.register("sparse_tensor") { SparseTensor.dialect }
   context.register("tensor") { TensorDialect.dialect }
   context.register("ub") { UB.dialect }
   context.register("vector") { VectorDialect.dialect }

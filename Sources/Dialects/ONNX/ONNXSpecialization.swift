@@ -187,7 +187,7 @@ public struct ONNXSpecialization {
 
 extension ONNXArray {
   /// An array of which only type and shape may be asked.
-  init(placeholder type: Type) {
+  public init(placeholder type: Type) {
     self.init(type.elementType, type.shape, ints: [])
   }
 }
