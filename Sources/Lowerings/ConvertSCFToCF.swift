@@ -3,7 +3,7 @@ import MartletIR
 import MartletPasses
 import MartletSupport
 
-extension Lowerings {
+extension Pass {
   /// `scf` to blocks and branches.
   ///
   /// Before:
@@ -36,9 +36,6 @@ extension Lowerings {
     state.isUnchanged = try !lowering.run(root)
   }
 }
-
-/// Passes that go down a level, and what they share.
-public enum Lowerings {}
 
 /// Turns structured control flow into blocks, outer operations before inner ones.
 final class SCFToCF {

@@ -271,11 +271,11 @@ extension LLVMIRWriter {
       return
     }
     var next = 0
-    try elements(elements, type, &next, operation)
+    try nested(elements, type, &next, operation)
   }
 
   /// Nested arrays and vectors take elements in row-major order.
-  private func elements(
+  private func nested(
     _ elements: DenseElements, _ type: Type, _ next: inout Int, _ operation: Operation
   ) throws(Reported) {
     if let (inner, count) = type.llvmArray {
@@ -286,7 +286,7 @@ extension LLVMIRWriter {
         return
       }
       try list("[", "]", inner, count, operation) { () throws(Reported) in
-        try self.elements(elements, inner, &next, operation)
+        try nested(elements, inner, &next, operation)
       }
     } else if type.isVector {
       let inner = type.elementType

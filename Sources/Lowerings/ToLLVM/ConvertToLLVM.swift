@@ -3,7 +3,7 @@ import MartletIR
 import MartletPasses
 import MartletSupport
 
-extension Lowerings {
+extension Pass {
   /// `func`, `cf`, `scf`, `arith`, `math`, `memref`, `vector`, `index` and `ub` to the llvm dialect.
   ///
   /// Before:
