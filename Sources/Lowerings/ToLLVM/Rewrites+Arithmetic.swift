@@ -24,7 +24,7 @@ extension Rewrites {
   }
 
   private static func each(
-    _ make: @escaping (FunctionToLLVM, [Value], Operation) throws(Reported) -> Value
+    _ make: @escaping @Sendable (FunctionToLLVM, [Value], Operation) throws(Reported) -> Value
   ) -> Rewrite {
     { (f, op) throws(Reported) in
       try f.elementwise(op) { operands throws(Reported) in try make(f, operands, op) }

@@ -21,7 +21,7 @@ extension Rewrites {
   }
 
   private static func each(
-    _ make: @escaping (FunctionToLLVM, [Value], Operation) throws(Reported) -> Value
+    _ make: @escaping @Sendable (FunctionToLLVM, [Value], Operation) throws(Reported) -> Value
   ) -> Rewrite {
     { (f, op) throws(Reported) in
       try f.elementwise(op) { v throws(Reported) in try make(f, v, op) }

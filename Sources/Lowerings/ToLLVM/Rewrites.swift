@@ -4,7 +4,7 @@ import MartletSupport
 
 /// What each operation becomes, by the number of its name.
 struct Rewrites {
-  typealias Rewrite = (FunctionToLLVM, Operation) throws(Reported) -> Void
+  typealias Rewrite = @Sendable (FunctionToLLVM, Operation) throws(Reported) -> Void
 
   private var table: [UInt32: Rewrite] = [:]
 
