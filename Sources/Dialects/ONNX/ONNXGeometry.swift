@@ -135,11 +135,13 @@ public struct WindowGeometry {
   public func coverage(_ i: Int, includingPadding: Bool) -> [Int] {
     let low = includingPadding ? -before[i] : 0
     let high = includingPadding ? input[i] + after[i] : input[i]
+    let step = dilations[i]
     return (0..<output[i]).map { position in
-      (0..<kernel[i]).count {
-        let cell = position * strides[i] - before[i] + $0 * dilations[i]
-        return cell >= low && cell < high
-      }
+      let start = position * strides[i] - before[i]
+      // Cells start, start + step, ... of which those within low..<high count.
+      let first = max(0, (low - start + step - 1) / step)
+      let last = high - 1 - start < 0 ? -1 : min(kernel[i] - 1, (high - 1 - start) / step)
+      return max(0, last - first + 1)
     }
   }
 }
@@ -376,7 +378,9 @@ public enum ONNXShapes {
         throw ONNXError(
           "the shapes \(try op.shape(0)) and \(other) cannot be joined along axis \(axis)")
       }
+      // Both are below 2^56, so that the sum is far from overflowing.
       shape[axis] += other[axis]
+      _ = try elementCount(shape)
     }
     return (axis, shape)
   }
