@@ -18,7 +18,7 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .bufferize, .canonicalize, .cse, .inline, .linalgToLoops, .loopInvariantCodeMotion, .outlineKernels,
+    .bufferize, .canonicalize, .cse, .inline, .linalgToLoops, .loopInvariantCodeMotion, .outlineKernels, .planMemory,
     .sparsify, .specializeShapes, .symbolDCE,
   ])
 }
