@@ -119,6 +119,7 @@ extension BufferAnalysis {
     {
       return false
     }
+    if clashes(write, origin) { return true }
     if let definition = origin.definingOperation {
       if definition == write.operation, definition.regionCount == 0 || definition.has(.structured) {
         return origin != write.target
@@ -145,6 +146,24 @@ extension BufferAnalysis {
     case .after: break
     }
     return !happens(write, before: origin)
+  }
+
+  /// Whether the write puts in place one of the values a loop or conditional hands on, and `origin` is
+  /// another one of them: both are made at once.
+  private func clashes(_ write: BufferWrite, _ origin: Value) -> Bool {
+    switch write.kind {
+    case .yielded, .entered: break
+    case .destination, .slice, .made: return false
+    }
+    let target = write.target
+    guard target != origin else { return false }
+    if let block = target.owningBlock {
+      if origin.owningBlock == block { return true }
+      guard let loop = block.parentOperation, origin.definingOperation == loop else { return false }
+      if loop.is(SCF.for) { return target.index - 1 != origin.index }
+      return write.operation.is(SCF.condition) && target.index != origin.index
+    }
+    return target.definingOperation == origin.definingOperation
   }
 
   /// Whether `value` is defined by an operation in `operation` or an argument of its blocks.

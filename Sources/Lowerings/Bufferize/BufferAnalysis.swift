@@ -62,6 +62,8 @@ struct BufferWrite {
   /// The tensor written.
   let target: Value
   let kind: Kind
+
+  var isYield: Bool { if case .yielded = kind { true } else { false } }
 }
 
 /// Use of a tensor's content.
@@ -214,6 +216,9 @@ final class BufferAnalysis {
     let conflicts =
       hasConflict(writes: moved.writes, members: goal.members)
       || hasConflict(writes: goal.writes, members: moved.members)
+      // What is no longer copied when yielded must not be overwritten by what is.
+      || hasConflict(writes: moved.writes.filter(\.isYield), members: moved.members)
+      || hasConflict(writes: goal.writes.filter(\.isYield), members: goal.members)
     if conflicts {
       for (member, place) in zip(moved.members, previous) { places[member] = place }
       return false
