@@ -32,9 +32,9 @@ final class BufferProgram {
 
   var text: String { Printer.text(module) }
 
-  func run(_ pass: Pass) throws {
+  func run(_ pass: Pass, options: [(String, PassOptionValue)] = []) throws {
     do {
-      try pass.run(on: module)
+      try pass.run(on: module, options: options)
       try Verifier().verify(module)
     } catch {
       throw Failure(description: messages + "\n" + text)
@@ -56,8 +56,8 @@ final class BufferProgram {
     }
   }
 
-  /// Runs `main` on memrefs: arena and constants as `plan` says, inputs, then results.
-  func interpretBuffers(_ inputs: [ArrayValue], plan: MemoryPlan? = nil) throws -> [[Int]] {
+  /// Runs `main` on memrefs: the arena and constants where it was planned, inputs, then results.
+  func interpretBuffers(_ inputs: [ArrayValue]) throws -> [[Int]] {
     guard let main else { throw Failure(description: "no main") }
     var arguments: [RuntimeValue] = []
     var results: [MemRefValue] = []
@@ -117,11 +117,13 @@ final class BufferProgram {
   }
 
   /// Bufferizes and plans, and expects the same results all along.
-  func expectSame(_ comment: Comment? = nil) throws {
+  func expectSame(
+    _ comment: Comment? = nil, options: [(String, PassOptionValue)] = []
+  ) throws {
     let inputs = try inputs(7)
     let expected = try interpret(inputs)
     let before = text
-    try run(.bufferize)
+    try run(.bufferize, options: options)
     let note = Comment(rawValue: (comment?.rawValue ?? "") + "\n" + before + "\n" + text)
     #expect(!hasTensors, note)
     let bufferized = try interpretBuffers(inputs)

@@ -103,8 +103,12 @@ final class BufferAnalysis {
     let operand: Int
   }
 
-  init(_ function: FuncOp) {
+  /// The least bytes of a tensor for which two buffers that change places are better than a copy.
+  let leastExchange: Int
+
+  init(_ function: FuncOp, leastExchange: Int = 4096) {
     self.function = function
+    self.leastExchange = leastExchange
     context = function.operation.context
   }
 
