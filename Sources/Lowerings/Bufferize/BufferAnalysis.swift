@@ -201,6 +201,12 @@ final class BufferAnalysis {
     guard root != target.root, moved.isAllocation,
       goal.isWritable || !moved.writes.contains(where: { !isIdle($0) })
     else { return false }
+    // Exchanged buffers are memrefs without offset or strides.
+    if moved.isFloating || goal.isFloating {
+      guard goal.type.shape == moved.type.shape,
+        target.layout == BufferLayout(contiguous: goal.type.shape)
+      else { return false }
+    }
     var previous: [BufferPlace] = []
     var new: [BufferPlace] = []
     let ownNumber = moved.owner.map { place($0).number }
