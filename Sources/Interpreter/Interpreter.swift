@@ -29,7 +29,8 @@ public final class Interpreter {
   private var nextCheck = 0
   private var started: Double = 0
 
-  /// - Parameter module: the operation whose symbol table holds the functions, or a function itself.
+  /// - Parameter module: the operation whose symbol table holds the functions, or a function itself. It
+  ///   must have passed the verifier.
   public init(
     module: Operation, options: Options = Options(), semantics: Semantics = .standard
   ) {
@@ -141,76 +142,5 @@ public final class Interpreter {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-}
-
-/// Knows how much of the thread's stack is left, so that deep recursion ends in a diagnostic.
-enum StackGuard {
-  /// Whether less than 256 KiB (a quarter of a smaller stack) are left.
-  static var isLow: Bool {
-    var marker: UInt8 = 0
-    let here = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
-    return here < floor
-  }
-
-  /// The lowest address to be used; the bounds of a thread are asked for once.
-  private static var floor: UInt {
-    if let known = pthread_getspecific(key) { return UInt(bitPattern: known) }
-    var attributes = pthread_attr_t()
-    var address: UnsafeMutableRawPointer?
-    var size = 0
-    guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return 0 }
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_getstack(&attributes, &address, &size)
-    let floor = UInt(bitPattern: address) + UInt(min(256 << 10, size / 4))
-    pthread_setspecific(key, UnsafeRawPointer(bitPattern: floor))
-    return floor
-  }
-
-  private static let key: pthread_key_t = {
-    var key = pthread_key_t()
-    pthread_key_create(&key, nil)
-    return key
-  }()
-}
-
-extension RuntimeValue {
-  /// Why this is not a value of `type`; nil where it is one.
-  func mismatch(_ type: Type) -> String? {
-    switch self {
-    case .integer(let value):
-      guard let format = ElementFormat(type), !format.isFloat else { return "it is an integer" }
-      return format.canonical(UInt64(bitPattern: value)) == UInt64(bitPattern: value)
-        ? nil : "\(value) does not fit"
-    case .float(let value): return type.floatKind == value.kind ? nil : "it is a \(value.kind)"
-    case .vector(let array):
-      return type.isVector ? RuntimeValue.mismatch(array.shape, array.format, type) : "it is a vector"
-    case .tensor(let array):
-      return type.isTensor ? RuntimeValue.mismatch(array.shape, array.format, type) : "it is a tensor"
-    case .sparse(let array):
-      return type.isTensor
-        ? RuntimeValue.mismatch(array.shape, array.values.format, type) : "it is a sparse tensor"
-    case .memref(let memref):
-      return type.isMemRef
-        ? RuntimeValue.mismatch(memref.sizes, memref.format, type) : "it is a memref"
-    case .function: return type.isFunction ? nil : "it is a function"
-    case .tuple(let elements):
-      guard type.kind == .tuple, type.inputs.count == elements.count else { return "it is a tuple" }
-      for (element, type) in zip(elements, type.inputs) {
-        if let reason = element.mismatch(type) { return reason }
-      }
-      return nil
-    case .object: return type.kind == nil ? nil : "it is an object"
-    case .none: return type.kind == BuiltinTypeKind.none ? nil : "there is no value"
-    }
-  }
-
-  private static func mismatch(_ shape: [Int], _ format: ElementFormat, _ type: Type) -> String? {
-    if ElementFormat(type.elementType) != format { return "its elements are \(format)" }
-    guard type.hasRank else { return nil }
-    let matches =
-      type.rank == shape.count
-      && zip(type.shape, shape).allSatisfy { $0 == Type.dynamic || $0 == $1 }
-    return matches ? nil : "its shape is \(shape.isEmpty ? "that of a scalar" : Shape.text(shape))"
   }
 }

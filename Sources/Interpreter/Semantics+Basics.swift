@@ -4,7 +4,7 @@ import MartletSupport
 /// builtin, func and arith (what is not a scalar kernel).
 extension Semantics {
   mutating func addBuiltin() {
-    register("builtin.unrealized_conversion_cast") { instruction, frame in
+    register("builtin.unrealized_conversion_cast") { (instruction, frame) throws(Reported) in
       guard instruction.operandCount == instruction.resultCount else {
         throw frame.fail(instruction, "is interpreted only with as many results as operands")
       }
@@ -19,13 +19,13 @@ extension Semantics {
     }
     // Declarations among the operations of a body do nothing when they are reached.
     for name in ["builtin.module", "func.func", "memref.global"] {
-      register(name) { _, _ in }
+      register(name) { (_, _) throws(Reported) in }
     }
   }
 
   mutating func addFunc() {
     registerTerminator("func.return")
-    register("func.call") { (instruction, compiler) throws(Reported) in
+    prepare("func.call") { (instruction, compiler) throws(Reported) in
       guard let callee = instruction.attribute("callee") else {
         throw instruction.operation.emitOpError("has no callee")
       }
@@ -38,13 +38,13 @@ extension Semantics {
         try frame.call(function, instruction, arguments: 0..<instruction.operandCount)
       }
     }
-    register("func.constant") { (instruction, _) throws(Reported) in
+    prepare("func.constant") { (instruction, _) throws(Reported) in
       guard let name = instruction.attribute("value")?.rootReference?.string else {
         throw instruction.operation.emitOpError("names no function")
       }
       return { (frame: Frame) throws(Reported) in frame.set(instruction, 0, .function(name)) }
     }
-    register("func.call_indirect") { instruction, frame in
+    register("func.call_indirect") { (instruction, frame) throws(Reported) in
       guard case .function(let name) = frame.value(instruction, 0),
         let function = SymbolTable.resolve(
           instruction.context.symbolRef(name), from: instruction.operation)
@@ -55,12 +55,12 @@ extension Semantics {
   }
 
   mutating func addArith() {
-    register("arith.constant") { (instruction, compiler) throws(Reported) in
+    prepare("arith.constant") { (instruction, compiler) throws(Reported) in
       let value = try Constant.value(instruction, compiler.interpreter)
       return { (frame: Frame) throws(Reported) in frame.set(instruction, 0, value) }
     }
     // Conditions on values that are not scalars.
-    register("arith.select") { instruction, frame in
+    register("arith.select") { (instruction, frame) throws(Reported) in
       guard !instruction.operands[0].isObject else {
         throw frame.fail(instruction, "is not interpreted for these types")
       }
@@ -74,18 +74,18 @@ extension Semantics {
     }
     addTwoResults("arith.mulsi_extended") { a, b, width in
       let product = Int64(bitPattern: a).multipliedFullWidth(by: Int64(bitPattern: b))
-      return split(UInt64(bitPattern: product.high), product.low, width)
+      return Self.split(UInt64(bitPattern: product.high), product.low, width)
     }
     addTwoResults("arith.mului_extended") { a, b, width in
       let product = ScalarKernels.unsigned(a, width)
         .multipliedFullWidth(by: ScalarKernels.unsigned(b, width))
-      return split(product.high, product.low, width)
+      return Self.split(product.high, product.low, width)
     }
     addSineAndCosine()
   }
 
   private mutating func addSineAndCosine() {
-    register("math.sincos") { instruction, frame in
+    register("math.sincos") { (instruction, frame) throws(Reported) in
       for (i, name) in ["math.sin", "math.cos"].enumerated() {
         let format = ElementFormat(instruction.resultType(i).elementType) ?? .f64
         let request = KernelRequest(operands: [format], result: format)
@@ -108,7 +108,7 @@ extension Semantics {
   private mutating func addTwoResults(
     _ name: String, _ f: @escaping @Sendable (UInt64, UInt64, Int) -> (UInt64, UInt64)
   ) {
-    register(name) { instruction, frame in
+    register(name) { (instruction, frame) throws(Reported) in
       guard let width = ElementFormat(instruction.operandType(0).elementType)?.width else {
         throw frame.fail(instruction, "is not interpreted for these types")
       }
@@ -167,7 +167,8 @@ extension Frame {
     else { throw fail(instruction, "operands differ in shape") }
     let made = try allocate(instruction, format, a.shape)
     for i in 0..<made.count { made.storage[i] = f(a.storage[i], b.storage[i]) }
-    set(instruction, result, instruction.resultType(result).isTensor ? .tensor(made) : .vector(made))
+    set(
+      instruction, result, instruction.resultType(result).isTensor ? .tensor(made) : .vector(made))
   }
 }
 

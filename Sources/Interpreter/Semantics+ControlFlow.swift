@@ -4,8 +4,9 @@ import MartletSupport
 /// cf, and the affine operations that only compute indices.
 extension Semantics {
   mutating func addControlFlow() {
-    registerBranch("cf.br") { instruction, _ in (0, 0..<instruction.operandCount) }
-    registerBranch("cf.cond_br") { instruction, frame in
+    registerBranch("cf.br") { (instruction, _) throws(Reported) in (0, 0..<instruction.operandCount)
+    }
+    registerBranch("cf.cond_br") { (instruction, frame) throws(Reported) in
       let isTaken = frame.bits(instruction, 0) != 0
       return isTaken ? (0, instruction.segment(1)) : (1, instruction.segment(2))
     }
@@ -23,7 +24,7 @@ extension Semantics {
       }
       return (chosen + 1, start..<(start + sizes[chosen]))
     }
-    register("cf.assert") { instruction, frame in
+    register("cf.assert") { (instruction, frame) throws(Reported) in
       if frame.bits(instruction, 0) == 0 {
         let message = instruction.attribute("msg")?.stringValue ?? ""
         throw frame.fail(instruction, "assertion failed: \(message)")
@@ -33,14 +34,14 @@ extension Semantics {
   }
 
   private mutating func addAffine() {
-    register("affine.apply") { instruction, frame in
+    register("affine.apply") { (instruction, frame) throws(Reported) in
       frame.set(instruction, 0, .index(try frame.affineResults(instruction, "map")[0]))
     }
-    register("affine.min") { instruction, frame in
+    register("affine.min") { (instruction, frame) throws(Reported) in
       let values = try frame.affineResults(instruction, "map")
       frame.set(instruction, 0, .index(values.min() ?? 0))
     }
-    register("affine.max") { instruction, frame in
+    register("affine.max") { (instruction, frame) throws(Reported) in
       let values = try frame.affineResults(instruction, "map")
       frame.set(instruction, 0, .index(values.max() ?? 0))
     }

@@ -5,15 +5,15 @@ import MartletSupport
 extension Semantics {
   mutating func addSCF() {
     for name in ["scf.yield", "scf.condition", "scf.reduce.return"] { registerTerminator(name) }
-    register("scf.if", prepare: Self.prepareIf)
-    register("scf.for", prepare: Self.prepareFor)
-    register("scf.while", prepare: Self.prepareWhile)
-    register("scf.execute_region") { (instruction, compiler) throws(Reported) in
+    prepare("scf.if", Self.prepareIf)
+    prepare("scf.for", Self.prepareFor)
+    prepare("scf.while", Self.prepareWhile)
+    prepare("scf.execute_region") { (instruction, compiler) throws(Reported) in
       let body = try compiler.region(instruction)
       return { (frame: Frame) throws(Reported) in try frame.yield(body, instruction) }
     }
-    register("scf.index_switch", prepare: Self.prepareSwitch)
-    register("scf.parallel", prepare: Self.prepareParallel)
+    prepare("scf.index_switch", Self.prepareSwitch)
+    prepare("scf.parallel", Self.prepareParallel)
     registerTerminator("scf.reduce") { (instruction, compiler) throws(Reported) in
       let regions = try compiler.regions(instruction)
       let accumulators = compiler.reductionSlots.last ?? []
@@ -29,7 +29,7 @@ extension Semantics {
         }
       }
     }
-    register("scf.forall", prepare: Self.prepareForall)
+    prepare("scf.forall", Self.prepareForall)
     registerTerminator("scf.forall.in_parallel") { (instruction, compiler) throws(Reported) in
       let body = try compiler.region(instruction)
       return { (frame: Frame) throws(Reported) in try frame.run(body, for: instruction) }
@@ -68,7 +68,8 @@ extension Semantics {
       let step = frame.bits(instruction, 2)
       let isPositive = isUnsigned ? step != 0 : Int64(bitPattern: step) > 0
       guard isPositive else {
-        throw frame.fail(instruction, "has a step of \(Int64(bitPattern: step)), not a positive one")
+        throw frame.fail(
+          instruction, "has a step of \(Int64(bitPattern: step)), not a positive one")
       }
       frame.transfer(instruction, 3..<instruction.operandCount, to: carried)
       while isUnsigned ? i < end : Int64(bitPattern: i) < Int64(bitPattern: end) {

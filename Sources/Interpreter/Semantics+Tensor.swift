@@ -5,10 +5,10 @@ import MartletSupport
 extension Semantics {
   mutating func addTensor() {
     registerTerminator("tensor.yield")
-    register("tensor.empty") { instruction, frame in
+    register("tensor.empty") { (instruction, frame) throws(Reported) in
       try frame.setNew(instruction, dynamic: 0..<instruction.operandCount)
     }
-    register("tensor.extract") { instruction, frame in
+    register("tensor.extract") { (instruction, frame) throws(Reported) in
       if case .sparse(let sparse) = frame.value(instruction, 0) {
         let point = frame.integers(instruction, 1..<instruction.operandCount)
         guard let bits = sparse.element(point) else {
@@ -21,7 +21,7 @@ extension Semantics {
       let offset = try frame.offset(instruction, 1..<instruction.operandCount, array.shape)
       frame.registers[instruction.results[0].index] = array.storage[offset]
     }
-    register("tensor.insert") { instruction, frame in
+    register("tensor.insert") { (instruction, frame) throws(Reported) in
       let array = try frame.takeArray(instruction, 1)
       let offset = try frame.offset(instruction, 2..<instruction.operandCount, array.shape)
       let bits = frame.bits(instruction, 0)
@@ -29,7 +29,7 @@ extension Semantics {
       result.storage[offset] = bits
       frame.set(instruction, 0, .tensor(result))
     }
-    register("tensor.from_elements") { instruction, frame in
+    register("tensor.from_elements") { (instruction, frame) throws(Reported) in
       let result = try frame.newResult(instruction, dynamic: 0..<0)
       guard result.count == instruction.operandCount else {
         throw frame.fail(instruction, "needs as many operands as elements")
@@ -37,12 +37,12 @@ extension Semantics {
       for i in 0..<result.count { result.storage[i] = frame.bits(instruction, i) }
       frame.set(instruction, 0, .tensor(result))
     }
-    register("tensor.splat") { instruction, frame in
+    register("tensor.splat") { (instruction, frame) throws(Reported) in
       let result = try frame.newResult(instruction, dynamic: 1..<instruction.operandCount)
       result.storage.fill(frame.bits(instruction, 0))
       frame.set(instruction, 0, .tensor(result))
     }
-    register("tensor.dim") { instruction, frame in
+    register("tensor.dim") { (instruction, frame) throws(Reported) in
       let shape = try frame.shape(instruction, 0)
       let i = frame.integer(instruction, 1)
       guard shape.indices.contains(i) else {
@@ -50,11 +50,11 @@ extension Semantics {
       }
       frame.set(instruction, 0, .index(shape[i]))
     }
-    register("tensor.rank") { instruction, frame in
+    register("tensor.rank") { (instruction, frame) throws(Reported) in
       frame.set(instruction, 0, .index(try frame.shape(instruction, 0).count))
     }
-    register("tensor.generate", prepare: Self.prepareGenerate)
-    register("tensor.bitcast") { instruction, frame in
+    prepare("tensor.generate", Self.prepareGenerate)
+    register("tensor.bitcast") { (instruction, frame) throws(Reported) in
       let array = try frame.array(instruction, 0)
       guard let format = ElementFormat(instruction.resultType().elementType),
         format.width == array.format.width

@@ -4,18 +4,21 @@ import MartletSupport
 /// tensor: changes of shape, and the same for memrefs where it is a matter of shape alone.
 extension Semantics {
   mutating func addTensorShapes() {
-    register("tensor.cast") { instruction, frame in
+    register("tensor.cast") { (instruction, frame) throws(Reported) in
       let value = frame.take(instruction, 0)
       if let reason = value.mismatch(instruction.resultType()) {
         throw frame.fail(instruction, "cannot be cast to \(instruction.resultType()): \(reason)")
       }
       frame.set(instruction, 0, value)
     }
-    register("tensor.collapse_shape") { instruction, frame in
+    register("tensor.collapse_shape") { (instruction, frame) throws(Reported) in
       let array = try frame.takeArray(instruction, 0)
       let groups = try instruction.reassociation()
-      guard groups.flatMap({ $0 }) == Array(array.shape.indices) else {
-        throw frame.fail(instruction, "reassociation does not list the source's dimensions in order")
+      // Extents of 1 alone collapse to a scalar, which has no groups.
+      let isScalar = groups.isEmpty && array.count == 1
+      guard isScalar || groups.flatMap({ $0 }) == Array(array.shape.indices) else {
+        throw frame.fail(
+          instruction, "reassociation does not list the source's dimensions in order")
       }
       let shape = groups.compactMap { group in Shape.count(group.map { array.shape[$0] }) }
       guard shape.count == groups.count, Shape.count(shape) == array.count else {
@@ -23,7 +26,7 @@ extension Semantics {
       }
       frame.set(instruction, 0, .tensor(array.reshaped(shape)))
     }
-    register("tensor.expand_shape") { instruction, frame in
+    register("tensor.expand_shape") { (instruction, frame) throws(Reported) in
       let array = try frame.takeArray(instruction, 0)
       let shape = try frame.expandedShape(instruction, array.shape)
       guard Shape.count(shape) == array.count else {
@@ -31,7 +34,7 @@ extension Semantics {
       }
       frame.set(instruction, 0, .tensor(array.reshaped(shape)))
     }
-    register("tensor.reshape") { instruction, frame in
+    register("tensor.reshape") { (instruction, frame) throws(Reported) in
       let array = try frame.takeArray(instruction, 0)
       let shape = try frame.array(instruction, 1).integers
       guard Shape.count(shape) == array.count else {
@@ -64,6 +67,7 @@ extension Frame {
     var shape = declared
     let dynamic = 1..<instruction.operandCount
     if !dynamic.isEmpty { shape = try mixed(instruction, declared, dynamic) }
+    if source.isEmpty, groups.isEmpty, Shape.count(shape) == 1 { return shape }
     guard groups.count == source.count, groups.flatMap({ $0 }) == Array(shape.indices) else {
       throw fail(instruction, "reassociation does not list the result's dimensions in order")
     }

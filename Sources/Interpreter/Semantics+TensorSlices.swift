@@ -29,7 +29,9 @@ struct Slice {
     for d in shape.indices {
       if sizes[d] < 0 { throw frame.fail(instruction, "has a negative size \(sizes[d])") }
       if sizes[d] == 0 {
-        guard offsets[d] >= 0, offsets[d] <= shape[d] else { throw outside(d, shape, instruction, frame) }
+        guard offsets[d] >= 0, offsets[d] <= shape[d] else {
+          throw outside(d, shape, instruction, frame)
+        }
         continue
       }
       let (reach, overflow) = (sizes[d] - 1).multipliedReportingOverflow(by: strides[d])
@@ -79,24 +81,25 @@ struct Slice {
 /// tensor: slices, padding and concatenation.
 extension Semantics {
   mutating func addTensorSlices() {
-    register("tensor.extract_slice") { instruction, frame in
+    register("tensor.extract_slice") { (instruction, frame) throws(Reported) in
       let array = try frame.array(instruction, 0)
       let slice = try Slice(instruction, frame, segment: 1)
       try slice.check(array.shape, instruction, frame)
       let copy = try frame.gather(instruction, array, slice)
       guard let kept = slice.keptDimensions(instruction.resultType().shape) else {
         throw frame.fail(
-          instruction, "slice of sizes \(Shape.text(slice.sizes)) is no \(instruction.resultType())")
+          instruction, "slice of sizes \(Shape.text(slice.sizes)) is no \(instruction.resultType())"
+        )
       }
       frame.set(instruction, 0, .tensor(copy.reshaped(kept.map { slice.sizes[$0] })))
     }
-    register("tensor.insert_slice") { instruction, frame in
+    register("tensor.insert_slice") { (instruction, frame) throws(Reported) in
       let source = try frame.array(instruction, 0)
       let target = try frame.takeArray(instruction, 1)
       let result = try frame.scatter(instruction, source, into: target)
       frame.set(instruction, 0, .tensor(result))
     }
-    register("tensor.parallel_insert_slice") { (instruction, compiler) throws(Reported) in
+    prepare("tensor.parallel_insert_slice") { (instruction, compiler) throws(Reported) in
       guard instruction.operandCount > 1,
         let target = compiler.parallelDestinations[instruction.operation.operand(1)]
       else {
@@ -112,8 +115,8 @@ extension Semantics {
           try frame.scatter(instruction, source, into: array))
       }
     }
-    register("tensor.pad", prepare: Self.preparePad)
-    register("tensor.concat") { instruction, frame in
+    prepare("tensor.pad", Self.preparePad)
+    register("tensor.concat") { (instruction, frame) throws(Reported) in
       let d = try instruction.integer("dim")
       var arrays: [ArrayValue] = []
       for i in 0..<instruction.operandCount { arrays.append(try frame.array(instruction, i)) }
@@ -131,12 +134,14 @@ extension Semantics {
         guard array.shape == expected else {
           throw frame.fail(instruction, "operands differ in shape outside dimension \(d)")
         }
-        copy(array, result.storage, start &* strides[d], strides)
+        Self.copy(array, result.storage, start &* strides[d], strides)
         start &+= array.shape[d]
       }
       frame.set(instruction, 0, .tensor(result))
     }
-    register("tensor.gather") { instruction, frame in try frame.gatherElements(instruction) }
+    register("tensor.gather") { (instruction, frame) throws(Reported) in
+      try frame.gatherElements(instruction)
+    }
   }
 
   private static func preparePad(_ instruction: Instruction, _ compiler: BodyCompiler)
@@ -165,7 +170,7 @@ extension Semantics {
       try frame.generate(body, instruction, shape, into: result)
       let strides = Shape.strides(shape)
       let start = zip(low, strides).reduce(0) { $0 &+ $1.0 &* $1.1 }
-      copy(source, result.storage, start, strides)
+      Self.copy(source, result.storage, start, strides)
       frame.set(instruction, 0, .tensor(result))
     }
   }

@@ -24,15 +24,15 @@ public struct Semantics: Sendable {
   public init() {}
 
   /// Gives the operation `name` its semantics, replacing what it had.
-  public mutating func register(_ name: String, prepare: @escaping Prepare) {
+  public mutating func prepare(_ name: String, _ prepare: @escaping Prepare) {
     entries[name] = .operation(prepare)
   }
 
-  /// As `register(_:prepare:)` for an operation that needs no preparation and has no regions.
+  /// As `prepare` for an operation that needs no preparation and has no regions.
   public mutating func register(
     _ name: String, _ run: @escaping @Sendable (Instruction, Frame) throws(Reported) -> Void
   ) {
-    entries[name] = .operation { instruction, _ in
+    entries[name] = .operation { (instruction, _) throws(Reported) in
       { (frame: Frame) throws(Reported) in try run(instruction, frame) }
     }
   }
@@ -47,7 +47,7 @@ public struct Semantics: Sendable {
   }
 
   /// The dialects this room knows: builtin, func, arith, math, cf, scf, affine (apply, min, max),
-  /// tensor, linalg, memref, bufferization, vector and sparse_tensor.
+  /// tensor, linalg, memref, bufferization, vector, sparse_tensor and onnx.
   public static let standard: Semantics = {
     var table = Semantics()
     table.addBuiltin()
@@ -66,6 +66,7 @@ public struct Semantics: Sendable {
     table.addVectorTransfer()
     table.addVectorContraction()
     table.addSparseTensor()
+    table.addONNX()
     return table
   }()
 }

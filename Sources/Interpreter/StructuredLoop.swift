@@ -45,7 +45,8 @@ struct StructuredLoop {
     instruction = operation.instruction
     var shapes: [[Int]] = []
     for (i, operand) in operation.operands.enumerated() {
-      shapes.append(operand.slot.isObject ? try frame.viewShape(instruction, i, outputs, operation) : [])
+      shapes.append(
+        operand.slot.isObject ? try frame.viewShape(instruction, i, outputs, operation) : [])
     }
     extents = try StructuredLoop.extents(operation, shapes, frame)
     var hasGeneral = false

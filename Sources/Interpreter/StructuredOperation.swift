@@ -172,7 +172,9 @@ final class StructuredOperation {
     var sparseOutputs: [SparseLayout?] = []
     for i in inputCount..<operands.count {
       let value = frame.value(instruction, i)
-      if case .sparse(let sparse) = value { sparseOutputs.append(sparse.layout) } else {
+      if case .sparse(let sparse) = value {
+        sparseOutputs.append(sparse.layout)
+      } else {
         sparseOutputs.append(nil)
       }
       if value.memref != nil {

@@ -116,7 +116,7 @@ private func externalModel(_ entries: [(String, String)], shape: [Int] = [2]) ->
 }
 
 /// The package's folder, with a slash at its end.
-private let packageFolder =
+let packageFolder =
   #filePath.split(separator: "Tests/ONNXTests").first.map(String.init) ?? ""
 
 /// Models made by real exporters: the example's, and those that `MARTLET_TEST_MODELS` lists.

@@ -2,7 +2,19 @@ import MartletIR
 import MartletSupport
 import MartletSyntax
 
-extension MixedIndex {
+/// An index that is a constant or a value: an entry of `[%a, 4, %b]`.
+public enum MixedIndex: Hashable {
+  case constant(Int)
+  case value(Value)
+
+  /// The constant, also of a value defined by a constant operation.
+  public var constantValue: Int? {
+    switch self {
+    case .constant(let constant): constant
+    case .value(let value): value.constantInteger
+    }
+  }
+
   /// Entries of `statics`, with values in place of dynamic ones. Missing values leave the entry dynamic.
   public static func list(_ statics: [Int], _ dynamics: some Collection<Value>) -> [MixedIndex] {
     var values = dynamics.makeIterator()

@@ -84,7 +84,7 @@ extension MemRef {
       operation.setOperand(0, inner.operand(0))
       return .inPlace
     }
-    if inner.is(subview), inner.mixedOffsets.allSatisfy({ $0.constant == 0 }) {
+    if inner.is(subview), inner.mixedOffsets.allSatisfy({ $0.constantValue == 0 }) {
       operation.setOperand(0, inner.operand(0))
       return .inPlace
     }

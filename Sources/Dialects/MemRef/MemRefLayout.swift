@@ -99,20 +99,6 @@ extension Type {
   public var stridedLayout: MemRefLayout? { MemRefLayout(self) }
 }
 
-/// An offset, size or stride: known at compile time or an index value.
-public enum MixedIndex: Hashable {
-  case constant(Int)
-  case value(Value)
-
-  /// The constant, also of a value defined by a constant operation.
-  public var constant: Int? {
-    switch self {
-    case .constant(let value): value
-    case .value(let value): value.constantInteger
-    }
-  }
-}
-
 extension Operation {
   /// The list written `[%i, 4, %j]`: the array attribute `attribute`, whose dynamic entries are the
   /// operands of the group `group` in order.

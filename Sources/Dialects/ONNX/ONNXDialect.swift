@@ -15,7 +15,7 @@ public enum ONNXDialect {
   /// The module's attribute that says which version of ONNX's operator set is meant.
   public static let opsetAttribute = "onnx.opset"
   /// The newest version of the operator set whose operators are known.
-  public static let newestOpset = 27
+  public static let newestOpset = 28
 
   /// All operators, sorted by name.
   public static let operators: [ONNXOperator] =
@@ -72,7 +72,8 @@ public enum ONNXDialect {
   }
 
   /// The type that elements of ONNX's type number `number` (`TensorProto.DataType`) have.
-  /// - Throws: where the number is not known or stands for strings or numbers of less than a byte.
+  /// - Throws: where the number is not known or stands for strings or numbers of a byte or less that are
+  /// not integers.
   public static func elementType(_ number: Int, _ context: Context) throws -> Type {
     switch number {
     case 1: return context.f32
@@ -88,11 +89,6 @@ public enum ONNXDialect {
     case 12: return context.integer(32, .unsigned)
     case 13: return context.integer(64, .unsigned)
     case 16: return context.float(.bf16)
-    case 17: return context.float(.f8E4M3FN)
-    case 18: return context.float(.f8E4M3FNUZ)
-    case 19: return context.float(.f8E5M2)
-    case 20: return context.float(.f8E5M2FNUZ)
-    case 24: return context.float(.f8E8M0FNU)
     default: throw ONNXError("elements of ONNX type number \(number) are not supported")
     }
   }

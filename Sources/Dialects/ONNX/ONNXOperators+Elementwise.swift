@@ -213,8 +213,11 @@ extension ONNXOperator {
       "Mod", "remainder, with the divisor's sign or, with fmod, the dividend's", since: [10, 13],
       attributes: [.int("fmod", 0)],
       floats: { op in
-        guard op.flag("fmod") else { throw ONNXError("'fmod' must be 1 for floats") }
-        return { fmod($0, $1) }
+        if op.flag("fmod") { return { fmod($0, $1) } }
+        return { a, b in
+          let rest = fmod(a, b)
+          return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+        }
       },
       integers: { op in
         let keepsDividendSign = op.flag("fmod")

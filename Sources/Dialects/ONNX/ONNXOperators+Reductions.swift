@@ -44,13 +44,13 @@ extension ONNXOperator {
         quotient(values.reduce(0, &+), Int64(values.count), isUnsigned)
       }),
     reduction(
-      "ReduceMax", "largest", axesInputFrom: 18,
+      "ReduceMax", "largest", axesInputFrom: 18, elements: .any,
       fold: { $0.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) } },
       integers: { values, isUnsigned in
         values.dropFirst().reduce(values.first ?? .min) { less($0, $1, isUnsigned) ? $1 : $0 }
       }),
     reduction(
-      "ReduceMin", "smallest", axesInputFrom: 18,
+      "ReduceMin", "smallest", axesInputFrom: 18, elements: .any,
       fold: { $0.reduce(.infinity) { $0.isNaN || $1.isNaN ? .nan : min($0, $1) } },
       integers: { values, isUnsigned in
         values.dropFirst().reduce(values.first ?? .max) { less($1, $0, isUnsigned) ? $1 : $0 }

@@ -199,8 +199,11 @@ extension ONNXOperator {
         ]
       }),
     ONNXOperator(
-      "SpaceToDepth", "blocks of cells gathered into channels", since: [1, 13], inputs: "input",
-      outputs: "output", attributes: [.int("blocksize").required()],
+      "SpaceToDepth", "blocks of cells gathered into channels", since: [1, 13, 28], inputs: "input",
+      outputs: "output",
+      attributes: [
+        .int("blocksize").required(), .string("mode", "DCR", in: 28..<Int.max),
+      ],
       infer: { [try BlockGeometry(spaceToDepth: $0).output] },
       evaluate: { op in
         let block = try BlockGeometry(spaceToDepth: op)
@@ -354,7 +357,11 @@ public struct BlockGeometry {
       throw ONNXError("blocks of \(b) do not fit a tensor of shape \(s)")
     }
     split = [s[0], s[1], s[2] / b, b, s[3] / b, b]
-    permutation = [0, 3, 5, 1, 2, 4]
+    switch op.string("mode") {
+    case "DCR": permutation = [0, 3, 5, 1, 2, 4]
+    case "CRD": permutation = [0, 1, 3, 5, 2, 4]
+    case let other: throw ONNXError("the attribute 'mode' has the unknown value '\(other)'")
+    }
     output = [s[0], s[1] * b * b, s[2] / b, s[3] / b]
   }
 }

@@ -80,7 +80,7 @@ public struct ONNXSpecialization {
   }
 
   private func accepts(_ declared: Type, _ actual: Type) -> Bool {
-    guard actual.isRankedTensor, actual.hasStaticShape, actual.elementCount != nil,
+    guard actual.isRankedTensor, actual.hasStaticShape, (try? elementCount(actual.shape)) != nil,
       declared.elementType == actual.elementType
     else { return false }
     if declared.kind == .unrankedTensor { return true }
@@ -187,7 +187,7 @@ public struct ONNXSpecialization {
 
 extension ONNXArray {
   /// An array of which only type and shape may be asked.
-  init(placeholder type: Type) {
+  public init(placeholder type: Type) {
     self.init(type.elementType, type.shape, ints: [])
   }
 }

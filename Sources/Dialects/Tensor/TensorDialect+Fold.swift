@@ -166,9 +166,9 @@ extension TensorDialect {
   /// Whether the slice is all of a tensor of static `type`.
   private static func isWhole(_ op: Operation, _ type: Type) -> Bool {
     guard type.hasStaticShape else { return false }
-    return op.mixedOffsets.allSatisfy { $0.constant == 0 }
-      && op.mixedStrides.allSatisfy { $0.constant == 1 }
-      && zip(op.mixedSizes, type.shape).allSatisfy { $0.constant == $1 }
+    return op.mixedOffsets.allSatisfy { $0.constantValue == 0 }
+      && op.mixedStrides.allSatisfy { $0.constantValue == 1 }
+      && zip(op.mixedSizes, type.shape).allSatisfy { $0.constantValue == $1 }
   }
 
   private static func isSameSlice(_ a: Operation, _ b: Operation) -> Bool {
