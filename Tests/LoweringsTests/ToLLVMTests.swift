@@ -1,5 +1,5 @@
-import MartletPasses
 import MartletLowerings
+import MartletPasses
 import Testing
 
 /// What `convert-to-llvm` makes, run beside the interpreter on the same bytes.
