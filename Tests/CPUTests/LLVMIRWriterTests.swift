@@ -10,7 +10,12 @@ import Testing
   private func module(_ text: String, _ context: Context) throws -> MartletIR.Operation {
     registerAllDialects(context)
     let source = SourceFile(name: "test.mlir", text: text)
-    return try Parser(source, context: context).parseModule()
+    do {
+      return try Parser(source, context: context).parseModule()
+    } catch {
+      Issue.record("\(context.diagnostics.diagnostics.map(\.description))")
+      throw error
+    }
   }
 
   private func write(
