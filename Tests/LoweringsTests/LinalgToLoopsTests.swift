@@ -50,7 +50,8 @@ import Testing
   @Test(arguments: [1, 2, 3], [1, 2]) func convolutions(_ stride: Int, _ dilation: Int) throws {
     let (n, w, c, f, k) = (3, 4, 5, 18, 3)
     let input = (w - 1) * stride + (k - 1) * dilation + 1
-    let attributes = "{strides = dense<\(stride)> : tensor<1xi64>, dilations = dense<\(dilation)> : tensor<1xi64>}"
+    let attributes =
+      "{strides = dense<\(stride)> : tensor<1xi64>, dilations = dense<\(dilation)> : tensor<1xi64>}"
     try check(
       """
       func.func @main(%x: memref<\(n)x\(input)x\(c)xf32>, %k: memref<\(k)x\(c)x\(f)xf32>,
@@ -61,7 +62,8 @@ import Testing
         return
       }
       """)
-    let attributes2 = "{strides = dense<\(stride)> : tensor<2xi64>, dilations = dense<\(dilation)> : tensor<2xi64>}"
+    let attributes2 =
+      "{strides = dense<\(stride)> : tensor<2xi64>, dilations = dense<\(dilation)> : tensor<2xi64>}"
     try check(
       """
       func.func @main(%x: memref<2x\(input)x\(input)x\(c)xf32>, %k: memref<\(k)x\(k)x\(c)x\(f)xf32>,
