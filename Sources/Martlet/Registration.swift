@@ -18,8 +18,8 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .inline, .linalgToLoops,
-    .loopInvariantCodeMotion, .mathExpand, .outlineKernels, .sparsify, .specializeShapes,
-    .symbolDCE, .wrapScalarPorts,
+    .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers, .inline,
+    .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .outlineKernels, .planMemory,
+    .sparsify, .specializeShapes, .symbolDCE, .wrapScalarPorts,
   ])
 }
