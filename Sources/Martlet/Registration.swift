@@ -18,6 +18,7 @@ public enum Registration {
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
     .canonicalize, .cse, .symbolDCE, .loopInvariantCodeMotion, .inline, .specializeShapes,
+    .fuseElementwise, .propagateTransposes,
     .sparsify,
   ])
 }
