@@ -57,7 +57,8 @@ public let elementwiseFusionPatterns: [RewritePattern] = [
     guard op.is(Linalg.generic), let view = LinalgOp(op), view.hasTensorSemantics else {
       return false
     }
-    return removeRedundantInputs(view, rewriter) || forgetUnreadDestinations(view, rewriter)
+    return removeRedundantInputs(view, rewriter) || makeFill(view, rewriter)
+      || forgetUnreadDestinations(view, rewriter)
   },
 ]
 
@@ -422,6 +423,22 @@ private func removeRedundantInputs(_ view: LinalgOp, _ rewriter: PatternRewriter
   view.replaceInputs(
     rewriter, inputs: kept.map { op.operand($0) }, maps: kept.map { maps[$0] },
     elements: elements)
+  return true
+}
+
+/// An operation that gives all elements one value from outside is a fill.
+private func makeFill(_ view: LinalgOp, _ rewriter: PatternRewriter) -> Bool {
+  let op = view.operation
+  guard view.inputCount == 0, view.outputCount == 1, view.isAllParallel, !view.readsOutput(0),
+    view.indexingMaps[0].isPermutation, let yield = view.yield, view.body?.firstOperation == yield,
+    !op.hasDiscardableAttributes
+  else { return false }
+  rewriter.setInsertionPoint(before: op)
+  guard
+    let filled = try? rewriter.linalg(
+      Linalg.fill, inputs: [yield.operand(0)], outputs: [op.operand(0)])
+  else { return false }
+  rewriter.replace(op, with: filled)
   return true
 }
 

@@ -28,6 +28,29 @@ let slicePropagationPatterns: [RewritePattern] = [
     rewriter.replace(op, with: rewriter.create(TensorDialect.empty, results: [op.result().type]))
     return true
   },
+  RewritePattern("slice-of-insertion", root: TensorDialect.extractSlice, benefit: 2) {
+    op, rewriter in sliceInsertion(op, rewriter)
+  },
+  RewritePattern("slice-of-unit-expansion", root: TensorDialect.extractSlice, benefit: 2) {
+    op, rewriter in
+    guard let slice = StaticSlice(op), let expand = op.operand(0).definingOperation,
+      expand.is(TensorDialect.expandShape), expand.isStaticReshape, expand.result().hasOneUse,
+      !slice.sizes.contains(0)
+    else { return false }
+    let groups = TensorShapes.groups(expand.attribute("reassociation"))
+    let shape = expand.result().type.shape
+    // The dimension of each group that is not 1; the first where all are.
+    let kept = groups.map { group in group.first { shape[$0] != 1 } ?? group.first ?? 0 }
+    guard groups.allSatisfy({ $0.count { shape[$0] != 1 } <= 1 }), !groups.isEmpty else {
+      return false
+    }
+    rewriter.setInsertionPoint(before: op)
+    let source = expand.operand(0)
+    let part = slice.part(rewriter, of: source, dimensions: kept)
+    guard Reshaping.takesOneStep(part.type.shape, slice.sizes) else { return false }
+    rewriter.replace(op, with: Reshaping.step(rewriter, part, slice.sizes))
+    return true
+  },
   RewritePattern("compute-sliced-part", root: .traits(.structured), benefit: 1) { op, rewriter in
     computeSlicedPart(op, rewriter)
   },
@@ -52,6 +75,63 @@ private struct StaticSlice {
     self.offsets = offsets
     self.sizes = sizes
   }
+
+  /// The same part of `source`, whose dimensions are the given ones of the slice.
+  func part(_ rewriter: PatternRewriter, of source: Value, dimensions: [Int]) -> Value {
+    createPart(
+      rewriter, source, offsets: dimensions.map { offsets[$0] },
+      sizes: dimensions.map { sizes[$0] })
+  }
+}
+
+private func createPart(
+  _ rewriter: PatternRewriter, _ source: Value, offsets: [Int], sizes: [Int]
+) -> Value {
+  if sizes == source.type.shape { return source }
+  return createSlice(
+    rewriter, source, offsets: offsets.map { .constant($0) },
+    sizes: sizes.map { .constant($0) }, strides: sizes.map { _ in .constant(1) }, shape: sizes)
+}
+
+/// A slice of a tensor into which another was inserted: a slice of either, or the parts of both.
+private func sliceInsertion(_ op: Operation, _ rewriter: PatternRewriter) -> Bool {
+  guard let slice = StaticSlice(op), let insert = op.operand(0).definingOperation,
+    insert.is(TensorDialect.insertSlice), insert.result().hasOneUse,
+    insert.operand(0).type.rank == insert.operand(1).type.rank,
+    insert.operand(0).type.hasStaticShape,
+    insert.mixedStrides.allSatisfy({ $0.constantValue == 1 })
+  else { return false }
+  let (source, dest) = (insert.operand(0), insert.operand(1))
+  let offsets = insert.mixedOffsets.compactMap(\.constantValue)
+  let shape = source.type.shape
+  guard offsets.count == shape.count else { return false }
+  let all = Array(shape.indices)
+  let low = all.map { max(offsets[$0], slice.offsets[$0]) }
+  let high = all.map { min(offsets[$0] &+ shape[$0], slice.offsets[$0] &+ slice.sizes[$0]) }
+  rewriter.setInsertionPoint(before: op)
+  if all.contains(where: { low[$0] >= high[$0] }) {
+    rewriter.replace(op, with: slice.part(rewriter, of: dest, dimensions: all))
+    return true
+  }
+  let extents = all.map { high[$0] - low[$0] }
+  let inner = createPart(
+    rewriter, source, offsets: all.map { low[$0] - offsets[$0] }, sizes: extents)
+  if extents == slice.sizes {
+    rewriter.replace(op, with: inner)
+    return true
+  }
+  let context = op.context
+  let outer = slice.part(rewriter, of: dest, dimensions: all)
+  let made = rewriter.create(
+    TensorDialect.insertSlice, [inner, outer], results: [outer.type],
+    attributes: [
+      ("static_offsets", context.denseI64Array(all.map { low[$0] - slice.offsets[$0] })),
+      ("static_sizes", context.denseI64Array(extents)),
+      ("static_strides", context.denseI64Array(extents.map { _ in 1 })),
+      ("operandSegmentSizes", context.denseI32Array([1, 1, 0, 0, 0])),
+    ])
+  rewriter.replace(op, with: made)
+  return true
 }
 
 /// An `extract_slice` that keeps all dimensions.

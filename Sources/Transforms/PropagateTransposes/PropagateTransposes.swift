@@ -167,12 +167,50 @@ let transposePropagationPatterns: [RewritePattern] = [
     rewriter.replace(op, with: Transposition.create(rewriter, slice, view.permutation))
     return true
   },
+  RewritePattern("permute-weights", root: Linalg.matmul, benefit: 1) { op, rewriter in
+    permuteWeights(op, rewriter)
+  },
   RewritePattern("compose-reshapes", root: TensorDialect.collapseShape, benefit: 3, composeReshapes),
   RewritePattern("compose-reshapes", root: TensorDialect.expandShape, benefit: 3, composeReshapes),
   RewritePattern("elementwise-of-unit-reshape", root: .traits(.structured), benefit: 1) {
     op, rewriter in sinkReshapes(op, rewriter)
   },
 ]
+
+/// A product of flattened transposed features and constant weights is one of the features as they are and of
+/// weights whose rows are permuted.
+private func permuteWeights(_ op: Operation, _ rewriter: PatternRewriter) -> Bool {
+  guard let collapse = op.operand(0).definingOperation, collapse.isStaticReshape,
+    collapse.is(TensorDialect.collapseShape), collapse.result().type.rank == 2,
+    let view = Transposition(collapse.operand(0).definingOperation),
+    let weights = op.operand(1).constant, let product = LinalgOp(op),
+    product.indexingMaps.map(\.projectedDimensions) == [[0, 2], [2, 1], [0, 1]]
+  else { return false }
+  let groups = TensorShapes.groups(collapse.attribute("reassociation"))
+  guard groups.count == 2, groups[0] == [0], view.permutation[0] == 0,
+    let type = weights.type, type.rank == 2
+  else { return false }
+  // Rows by the features' own dimensions, as the transpose has them; then in the order of its input.
+  let context = op.context
+  let rows = groups[1].map { collapse.operand(0).type.dimension($0) }
+  let columns = type.dimension(1)
+  let unfolded = context.tensor(rows + [columns], type.elementType)
+  var inverse = view.permutation
+  for (i, p) in view.permutation.enumerated() { inverse[p] = i }
+  let order = inverse.dropFirst().map { $0 - 1 }
+  guard
+    let moved = transposed(
+      weights, order + [order.count], type, shape: unfolded.shape)
+  else { return false }
+  rewriter.setInsertionPoint(before: op)
+  let flat = Reshaping.step(rewriter, view.input, collapse.result().type.shape)
+  let constant = ConstantOp.create(rewriter, moved)
+  rewriter.modifyInPlace(op) {
+    op.setOperand(0, flat)
+    op.setOperand(1, constant)
+  }
+  return true
+}
 
 /// Whether moving the transpose past a user does not leave it in place for others.
 private func canSink(_ transpose: Operation) -> Bool {
@@ -339,17 +377,21 @@ private func remake(
   return made
 }
 
-/// A constant with its dimensions permuted; nil where its bytes are not at hand or are many.
-private func transposed(_ value: Attribute, _ permutation: [Int], _ type: Type) -> Attribute? {
+/// A constant seen as of `shape` (its own where none is given) with its dimensions permuted, of type `type`; nil
+/// where its bytes are not at hand or are many.
+private func transposed(
+  _ value: Attribute, _ permutation: [Int], _ type: Type, shape: [Int]? = nil
+) -> Attribute? {
   guard let dense = value.denseElements, dense.type.hasStaticShape else { return nil }
   let context = value.context
   if dense.isSplat { return context.dense(type, bytes: dense.bytes, isSplat: true) }
   let size = dense.elementSize
   let count = dense.count
   guard dense.bytes.count == count * size, dense.bytes.count <= 1 << 22 else { return nil }
-  let shape = dense.type.shape
+  let shape = shape ?? dense.type.shape
   var strides = Array(repeating: size, count: shape.count)
   for i in shape.indices.dropLast().reversed() { strides[i] = strides[i + 1] * shape[i + 1] }
+  let extents = permutation.map { shape[$0] }
   let steps = permutation.map { strides[$0] }
   var index = Array(repeating: 0, count: shape.count)
   var bytes: [UInt8] = []
@@ -361,7 +403,7 @@ private func transposed(_ value: Attribute, _ permutation: [Int], _ type: Type) 
     while d >= 0 {
       index[d] += 1
       offset += steps[d]
-      if index[d] < type.dimension(d) { break }
+      if index[d] < extents[d] { break }
       offset -= steps[d] * index[d]
       index[d] = 0
       d -= 1
