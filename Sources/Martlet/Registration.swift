@@ -1,5 +1,6 @@
 import MartletDialects
 import MartletIR
+import MartletLowerings
 import MartletPasses
 import MartletSupport
 import MartletSyntax
@@ -17,8 +18,7 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .cse, .symbolDCE, .loopInvariantCodeMotion, .inline, .specializeShapes,
-    .fuseElementwise, .propagateTransposes,
-    .sparsify,
+    .canonicalize, .cse, .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion,
+    .outlineKernels, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
   ])
 }

@@ -38,13 +38,17 @@ public struct AttributeAssembly: OpInterface {
   public let print: @Sendable (Printer, Attribute) -> Void
   /// Base of the alias the attribute is printed through (`sparse` for `#sparse`); nil for none.
   public let alias: String?
+  /// Whether the attribute is written `#dialect<mnemonic text>`, as MLIR does where the text behind the
+  /// mnemonic does not begin with `<`.
+  public let isNested: Bool
 
   public init(
-    alias: String? = nil,
+    alias: String? = nil, isNested: Bool = false,
     parse: @escaping @Sendable (Parser, Type?) throws(Reported) -> Attribute,
     print: @escaping @Sendable (Printer, Attribute) -> Void
   ) {
     self.alias = alias
+    self.isNested = isNested
     self.parse = parse
     self.print = print
   }

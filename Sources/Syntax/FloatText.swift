@@ -1,4 +1,3 @@
-import Glibc
 import MartletIR
 
 /// The text of floating-point constants as MLIR writes them: six significant digits where those give the
@@ -14,51 +13,8 @@ enum FloatText {
       out.append("0.000000e+00")
       return
     }
-    if kind == .f32 || kind == .f64 {
-      // The shortest digits that give the value back say whether six suffice.
-      let shortest = kind == .f32 ? Float(value).magnitude.description : value.magnitude.description
-      if let (digits, exponent) = decimal(shortest), digits.count <= 6 {
-        if value.sign == .minus { out.append(UInt8(ascii: "-")) }
-        writeScientific(digits, exponent, to: out)
-        return
-      }
-    } else if writeSixDigits(value, kind, to: out) {
-      return
-    }
+    if writeSixDigits(value, kind, to: out) { return }
     writeDefault(value, kind, bits, to: out)
-  }
-
-  /// Significant digits without trailing zeros, and the decimal exponent of the first one.
-  private static func decimal(_ text: String) -> (digits: [UInt8], exponent: Int)? {
-    var digits: [UInt8] = []
-    var exponent = 0
-    var pointAt: Int?
-    var seen = 0
-    var isExponent = false
-    var written = 0
-    var isNegative = false
-    var leadingZeros = 0
-    for c in text.utf8 {
-      if isExponent {
-        if c == UInt8(ascii: "-") {
-          isNegative = true
-        } else if c >= 48, c <= 57 {
-          written = written * 10 + Int(c - 48)
-        }
-        continue
-      }
-      switch c {
-      case UInt8(ascii: "."): pointAt = seen
-      case UInt8(ascii: "e"), UInt8(ascii: "E"): isExponent = true
-      case 48...57:
-        if digits.isEmpty, c == 48 { leadingZeros += 1 } else { digits.append(c) }
-        seen += 1
-      default: return nil
-      }
-    }
-    exponent = (pointAt ?? seen) - leadingZeros - 1 + (isNegative ? -written : written)
-    while digits.count > 1, digits.last == 48 { digits.removeLast() }
-    return digits.isEmpty ? nil : (digits, exponent)
   }
 
   /// `d.dddddde+XX`, padded to six decimals.
@@ -74,21 +30,21 @@ enum FloatText {
 
   private static func writeSixDigits(_ value: Double, _ kind: FloatKind, to out: TextBuffer) -> Bool
   {
-    let text = rounded(value.magnitude, digits: 6)
-    guard let parsed = Double(text),
-      FloatFormat.encode(parsed, kind) == FloatFormat.encode(value.magnitude, kind),
-      let (digits, exponent) = decimal(text)
-    else { return false }
+    let (digits, exponent) = DecimalDigits.of(value.magnitude, kind, precision: 6)
+    var integer = 0
+    for digit in digits { integer = integer * 10 + Int(digit - 48) }
+    let text = "\(integer)e\(exponent - digits.count + 1)"
+    let isExact: Bool
+    if kind == .f32 {
+      isExact = Float(text) == Float(value.magnitude)
+    } else {
+      guard let parsed = Double(text) else { return false }
+      isExact = FloatFormat.encode(parsed, kind) == FloatFormat.encode(value.magnitude, kind)
+    }
+    if !isExact { return false }
     if value.sign == .minus { out.append(UInt8(ascii: "-")) }
     writeScientific(digits, exponent, to: out)
     return true
-  }
-
-  /// `value` to a number of significant digits, as C's `%e` writes it.
-  private static func rounded(_ value: Double, digits: Int) -> String {
-    var buffer = [CChar](repeating: 0, count: 64)
-    _ = withVaList([Int32(digits - 1), value]) { vsnprintf(&buffer, buffer.count, "%.*e", $0) }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// As LLVM's `APFloat::toString` with default precision: plain notation for moderate exponents, `E`
@@ -97,10 +53,7 @@ enum FloatText {
     _ value: Double, _ kind: FloatKind, _ bits: [UInt64], to out: TextBuffer
   ) {
     let precision = 2 + (FloatFormat.precision(kind) * 59) / 196
-    guard let (digits, first) = decimal(rounded(value.magnitude, digits: precision)) else {
-      writeHex(bits, to: out)
-      return
-    }
+    let (digits, first) = DecimalDigits.of(value.magnitude, kind, precision: precision)
     let last = first - (digits.count - 1)
     let isScientific: Bool
     if last >= 0 {

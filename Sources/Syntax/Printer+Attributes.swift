@@ -87,9 +87,12 @@ extension Printer {
       out.append(")")
     case nil:
       guard let definition = attribute.definition else { return }
+      let assembly = definition.interface(AttributeAssembly.self)
+      let isNested = assembly?.isNested ?? false
       out.append("#")
-      out.append(definition.name)
-      definition.interface(AttributeAssembly.self)?.print(self, attribute)
+      out.append(isNested ? "\(definition.dialectName)<\(definition.mnemonic)" : definition.name)
+      assembly?.print(self, attribute)
+      if isNested { out.append(">") }
     }
   }
 

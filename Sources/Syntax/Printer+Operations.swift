@@ -75,7 +75,7 @@ extension Printer {
       defaultDialects.append("")
       for (i, region) in operation.regions.enumerated() {
         if i > 0 { out.append(", ") }
-        self.region(region)
+        self.region(region, emptyBlock: true)
       }
       defaultDialects.removeLast()
       out.append(")")
@@ -110,7 +110,7 @@ extension Printer {
   /// `{ ... }`. Without entry arguments the entry block has no header (its arguments are written by the
   /// operation); without terminators the last operation of blocks is left out.
   public func region(
-    _ region: Region, entryArguments: Bool = true, terminators: Bool = true, emptyBlock: Bool = true
+    _ region: Region, entryArguments: Bool = true, terminators: Bool = true, emptyBlock: Bool = false
   ) {
     out.append("{")
     if let entry = region.firstBlock {
@@ -163,7 +163,7 @@ extension Printer {
     guard let region = block.region else { return }
     var order: [Block: Int] = [:]
     for (i, other) in region.blocks.enumerated() { order[other] = i }
-    let found = Set(block.predecessors).sorted { order[$0, default: 0] < order[$1, default: 0] }
+    let found = block.predecessors.sorted { order[$0, default: 0] < order[$1, default: 0] }
     if found.isEmpty {
       out.append("  // no predecessors")
     } else if found.count == 1 {

@@ -93,8 +93,10 @@ final class ValueNames {
 
   private func name(_ operation: Operation) {
     guard operation.resultCount > 0 else { return }
-    if !isGeneric, let suggest = operation.definition?.interface(AsmResultNames.self) {
-      let names = suggest.names(operation)
+    if !isGeneric, let definition = operation.definition,
+      let names = definition.interface(AsmResultNames.self)?.names(operation)
+        ?? defaultNames(operation, definition)
+    {
       var starts: [Int] = []
       for (i, text) in names.enumerated() where text != nil && i < operation.resultCount {
         if i > 0 { starts.append(i) }
@@ -104,6 +106,17 @@ final class ValueNames {
       if names.first ?? nil != nil { return }
     }
     setNumber(operation.result(0))
+  }
+
+  /// An operation declared with several results suggests the names they have in the declaration.
+  private func defaultNames(_ operation: Operation, _ definition: OpDefinition) -> [String?]? {
+    guard definition.results.count > 1 else { return nil }
+    var names: [String?] = []
+    for (result, size) in zip(definition.results, operation.resultSegments) where size > 0 {
+      names.append(result.name.isEmpty ? nil : result.name)
+      names += Array(repeating: nil, count: size - 1)
+    }
+    return names
   }
 
   private func setNumber(_ value: Value) {

@@ -13,7 +13,7 @@ let usage = """
   """
 
 /// Runs the command the arguments name.
-func dispatch(_ arguments: [String]) -> ExitStatus {
+func dispatch(_ arguments: [String]) -> ToolStatus {
   let streams = ToolStreams.standard()
   guard let command = arguments.first else {
     streams.report(usage)

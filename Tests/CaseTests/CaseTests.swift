@@ -70,7 +70,7 @@ struct CaseRunner {
   }
 
   private func runTool(_ tool: String, _ arguments: [String], _ streams: ToolStreams) throws
-    -> ExitStatus
+    -> ToolStatus
   {
     switch tool {
     case "opt": return OptTool.run(arguments, streams)

@@ -157,6 +157,10 @@ public enum ElementwiseFolding {
     else { return nil }
     return map([a, b], to: type) { i in
       guard let x = a.double(i), let y = b.double(i), let value = combine(x, y) else { return nil }
+      if value.isNaN {
+        // A NaN operand is passed on; one that arises is the positive quiet one on any machine.
+        return x.isNaN ? a.bits(i) : y.isNaN ? b.bits(i) : FloatFormat.encode(.nan, kind)[0]
+      }
       return FloatFormat.encode(value, kind)[0]
     }
   }

@@ -28,6 +28,7 @@ public enum Index {
     interfaces: [
       EnumAttribute(cases: predicates),
       AttributeAssembly(
+        isNested: true,
         parse: { (parser, type) throws(Reported) in
           let value = try EnumAttribute.parseKeywords(parser, predicates)
           guard
@@ -36,7 +37,7 @@ public enum Index {
           return parser.context.attribute(definition, [UInt64(bitPattern: value)])
         },
         print: { printer, attribute in
-          printer.write(predicates.keyword(attribute.enumValue ?? 0) ?? "")
+          printer.write(" " + (predicates.keyword(attribute.enumValue ?? 0) ?? ""))
         }),
     ])
 

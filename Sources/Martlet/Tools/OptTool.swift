@@ -10,7 +10,7 @@ public struct OptTool {
   private let timing: TimingTree?
 
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
-  public static func run(_ arguments: [String], _ streams: ToolStreams) -> ExitStatus {
+  public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
     do throws(UsageError) {
       let options = try OptOptions(arguments, Registration.passes)
       return OptTool(options: options, streams: streams, timing: options.timing.map { _ in TimingTree() })
@@ -21,7 +21,7 @@ public struct OptTool {
     }
   }
 
-  private func run() -> ExitStatus {
+  private func run() -> ToolStatus {
     if options.showsHelp {
       streams.write(OptOptions.help)
       return .success
@@ -51,10 +51,10 @@ public struct OptTool {
     }
   }
 
-  private func process(_ source: SourceFile) throws(Diagnostic) -> ExitStatus {
+  private func process(_ source: SourceFile) throws(Diagnostic) -> ToolStatus {
     let parts = options.splitsInput ? source.chunks() : [source]
     var output: [UInt8] = []
-    var status = ExitStatus.success
+    var status = ToolStatus.success
     for (i, part) in parts.enumerated() {
       if i > 0 { output += Array("// -----\n".utf8) }
       if !process(part, into: &output) { status = .failure }

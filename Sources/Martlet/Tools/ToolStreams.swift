@@ -40,7 +40,7 @@ private func writeFully(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) {
 }
 
 /// How a tool ends: 0 done, 1 a diagnosed error, 2 wrong usage.
-public enum ExitStatus: Int32, Sendable {
+public enum ToolStatus: Int32, Sendable {
   case success = 0
   case failure = 1
   case usage = 2
