@@ -38,12 +38,12 @@ def measure(quick: bool) -> list[Row]:
         for pipeline_name, flags in PIPELINES.items():
             actions: dict[str, Callable[[], Cost]] = {
                 "martlet": lambda: run_process(
-                    [MARTLET, "opt", path, *flags, "-o", "/dev/null"]
+                    [MARTLET, "opt", path, *flags, "-o", SCRATCH / "out.mlir"]
                 )[0]
             }
             if mlir_opt:
                 actions["peer"] = lambda: run_process(
-                    [mlir_opt, path, *flags, "--mlir-disable-threading", "-o", "/dev/null"]
+                    [mlir_opt, path, *flags, "--mlir-disable-threading", "-o", SCRATCH / "out.mlir"]
                 )[0]
             costs = interleave(1 if quick else 9, actions)
             ours, theirs = costs["martlet"], costs.get("peer")
