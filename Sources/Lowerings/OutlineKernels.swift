@@ -139,7 +139,7 @@ struct KernelGroups {
     var roles = operations.map(role)
     for (i, operation) in operations.enumerated() where roles[i] != .outside {
       var isFed = false
-      for operand in operation.operands {
+      for operand in usedValues(operation) {
         guard let maker = operand.definingOperation, let j = place[maker], roles[j] != .outside
         else { continue }
         isFed = true
@@ -156,6 +156,13 @@ struct KernelGroups {
     return members.values.map { places in
       Cluster(members: places.sorted(), isAnchor: places.contains { roles[$0] == .anchor })
     }.sorted { $0.first < $1.first }
+  }
+
+  /// The operands of `operation` and of all in it.
+  private func usedValues(_ operation: Operation) -> [Value] {
+    var used = Array(operation.operands)
+    if operation.regionCount > 0 { operation.walk { used.append(contentsOf: $0.operands) } }
+    return used
   }
 
   /// Joins clusters that overlap in the block, as the order of effects must not change.

@@ -18,7 +18,8 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .cse, .inline, .linalgToLoops, .loopInvariantCodeMotion, .outlineKernels,
-    .sparsify, .specializeShapes, .symbolDCE,
+    .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .inline, .linalgToLoops,
+    .loopInvariantCodeMotion, .mathExpand, .outlineKernels, .sparsify, .specializeShapes,
+    .symbolDCE, .wrapScalarPorts,
   ])
 }

@@ -33,13 +33,11 @@ extension LLVM {
       TypeAssembly(
         parse: { (parser) throws(Reported) in
           try parser.parse(.less)
-          let offset = parser.offset
-          let size = try parser.parseInteger()
-          guard size >= 0 else { throw parser.error("expected an array size", at: offset) }
-          try parser.parseKeyword("x")
+          let sizes = try parser.parseDimensionList(allowDynamic: false)
+          guard sizes.count == 1 else { throw parser.error("expected '? x' or a single size") }
           let element = try parseNested(parser)
           try parser.parse(.greater)
-          return arrayType(element, size)
+          return arrayType(element, sizes[0])
         },
         print: { printer, type in
           printer.write("<\(type.words[1]) x ")

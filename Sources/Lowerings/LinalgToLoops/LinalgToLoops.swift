@@ -80,6 +80,13 @@ func lowerToLoops(_ operation: Operation, vectorBytes: Int?, _ builder: Builder)
   let plan = TilePlanner(nest: nest, body: body, vectorBytes: vectorBytes).plan()
   try NestEmitter(nest, body, plan, builder).emit()
   operation.erase()
+  for case let access? in nest.accesses {
+    if let view = access.memref.definingOperation, view.isLive, view.is(MemRef.collapseShape),
+      view.isUnused
+    {
+      view.erase()
+    }
+  }
   return plan
 }
 
