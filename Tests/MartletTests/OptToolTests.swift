@@ -115,10 +115,11 @@ import Testing
 
   static let wrong: [Wrong] = [
     Wrong(
-      what: "lexical", text: "func.func @f() {\n  %0 = ` 1\n}\n", place: ":2:8:", message: ""),
+      what: "lexical", text: "func.func @f() {\n  %0 = ` 1\n}\n", place: ":2:8:",
+      message: "unexpected character"),
     Wrong(
       what: "string without end", text: "func.func @f() attributes {a = \"open} {\n}\n",
-      place: ":1:", message: ""),
+      place: ":1:32:", message: "in string literal"),
     Wrong(
       what: "unknown operation", text: "func.func @f() {\n  arith.nonsense\n  return\n}\n",
       place: ":2:3:", message: "arith.nonsense"),
@@ -163,12 +164,12 @@ import Testing
       place: ":2:3:", message: "'g'"),
     Wrong(
       what: "size that overflows",
-      text: "func.func private @f(tensor<99999999999999999999xf32>)\n", place: ":1:",
-      message: ""),
+      text: "func.func private @f(tensor<99999999999999999999xf32>)\n", place: ":1:29:",
+      message: "invalid dimension"),
     Wrong(
       what: "elements that do not fit",
       text: "func.func @f() {\n  %0 = arith.constant dense<[1, 2]> : tensor<3xi32>\n  return\n}\n",
-      place: ":2:", message: ""),
+      place: ":2:23:", message: "does not match type"),
   ]
 
   @Test(arguments: wrong) func wrongText(_ wrong: Wrong) throws {

@@ -276,7 +276,7 @@ private let digits = packageFolder + "/Examples/digits"
         return %filled : \(type)
       }
       """)
-    try expectFailure("", model: model, ["--input", "x=\(try array("x", []))"])
+    try expectFailure("memory", model: model, ["--input", "x=\(try array("x", []))"])
   }
 
   /// In a process of its own, as libLLVM is looked for once in each.
