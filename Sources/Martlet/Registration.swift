@@ -18,7 +18,9 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .cse, .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion,
-    .outlineKernels, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
+    .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
+    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
+    .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
+    .wrapScalarPorts,
   ])
 }

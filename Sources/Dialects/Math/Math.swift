@@ -44,14 +44,14 @@ public enum Math {
     "expm1", "base-e exponential of the specified value minus 1", expm1f, Glibc.expm1)
   public static let floor = exact("floor", "floor of the specified value") { $0.rounded(.down) }
   public static let log = unary(
-    "log", "base-e logarithm of the specified value", logf, Glibc.log, where: { $0 >= 0 })
+    "log", "base-e logarithm of the specified value", logf, Glibc.log, where: { $0.sign == .plus })
   public static let log10 = unary(
-    "log10", "base-10 logarithm of the specified value", log10f, Glibc.log10, where: { $0 >= 0 })
+    "log10", "base-10 logarithm of the specified value", log10f, Glibc.log10, where: { $0.sign == .plus })
   public static let log1p = unary(
     "log1p", "Computes the natural logarithm of one plus the given value", log1pf, Glibc.log1p,
-    where: { $0 >= -1 })
+    where: { ($0 + 1).sign == .plus })
   public static let log2 = unary(
-    "log2", "base-2 logarithm of the specified value", log2f, Glibc.log2, where: { $0 >= 0 })
+    "log2", "base-2 logarithm of the specified value", log2f, Glibc.log2, where: { $0.sign == .plus })
   public static let round = unary(
     "round", "round of the specified value", roundf, Glibc.round)
   public static let roundeven = exact(
@@ -63,10 +63,10 @@ public enum Math {
   public static let sinh = unary("sinh", "hyperbolic sine of the specified value", sinhf, Glibc.sinh)
   public static let sqrt = unary(
     "sqrt", "sqrt of the specified value", { $0.squareRoot() }, { $0.squareRoot() },
-    where: { $0 >= 0 })
+    where: { $0.sign == .plus })
   public static let tan = unary("tan", "tangent of the specified value", tanf, Glibc.tan)
   public static let tanh = unary("tanh", "hyperbolic tangent of the specified value", tanhf, Glibc.tanh)
-  public static let trunc = exact("trunc", "trunc of the specified value") { $0.rounded(.towardZero) }
+  public static let trunc = unary("trunc", "trunc of the specified value", truncf, Glibc.trunc)
 
   public static let sincos = OpDefinition(
     "math.sincos", "sine and cosine of the specified value",
