@@ -44,7 +44,7 @@ let package = Package(
     room("MartletRuntime", "Runtime", uses: ["MartletSupport"]),
     .target(name: "CLLVM", path: "Sources/CLLVM"),
     room("MartletCPU", "Backends/CPU", uses: dialects + ["MartletRuntime", "CLLVM"]),
-    room("Martlet", "Martlet", uses: dialects + ["MartletTransforms", "MartletRuntime"]),
+    room("Martlet", "Martlet", uses: everything),
     .executableTarget(
       name: "martlet-cli", dependencies: ["Martlet"],
       path: "Sources/martlet-cli"),

@@ -10,6 +10,7 @@ public func registerAllDialects(_ context: Context) {
   context.register("index") { Index.dialect }
   context.register("llvm") { LLVM.dialect }
   context.register("linalg") { Linalg.dialect }
+  context.register("llvm") { LLVM.dialect }
   context.register("math") { Math.dialect }
   context.register("memref") { MemRef.dialect }
   context.register("onnx") { ONNXDialect.make() }

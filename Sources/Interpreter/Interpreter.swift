@@ -29,7 +29,8 @@ public final class Interpreter {
   private var nextCheck = 0
   private var started: Double = 0
 
-  /// - Parameter module: the operation whose symbol table holds the functions, or a function itself.
+  /// - Parameter module: the operation whose symbol table holds the functions, or a function itself. It
+  ///   must have passed the verifier.
   public init(
     module: Operation, options: Options = Options(), semantics: Semantics = .standard
   ) {

@@ -24,6 +24,11 @@ extension Semantics {
     }
     let results: [ONNXArray]
     do {
+      // Evaluation takes eight bytes for each element, whatever its type.
+      let limit = frame.interpreter.options.memoryLimit / 8
+      for shape in try view.schema.infer(view) where try elementCount(shape) > limit {
+        throw ONNXError("a tensor of shape \(shape) exceeds the memory limit")
+      }
       results = try view.evaluated()
     } catch let error as ONNXError {
       throw frame.fail(instruction, error.message)

@@ -51,7 +51,7 @@ extension Semantics {
 
   private static let kinds = [
     "add", "mul", "minui", "minsi", "minnumf", "maxui", "maxsi", "maxnumf", "and", "or", "xor",
-    "maximumf", "minimumf",
+    "minimumf", "maximumf",
   ]
 
   /// The number of a combining kind: an integer, the word of an enumeration attribute, or its text where
@@ -71,7 +71,7 @@ extension Semantics {
       "addi", "muli", "minui", "minsi", "", "maxui", "maxsi", "", "andi", "ori", "xori", "", "",
     ]
     let floats = [
-      "addf", "mulf", "", "", "minnumf", "", "", "maxnumf", "", "", "", "maximumf", "minimumf",
+      "addf", "mulf", "", "", "minnumf", "", "", "maxnumf", "", "", "", "minimumf", "maximumf",
     ]
     if let format = ElementFormat(instruction.resultType().elementType) {
       let names = format.isFloat ? floats : integers

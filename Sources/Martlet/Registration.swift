@@ -1,5 +1,6 @@
 import MartletDialects
 import MartletIR
+import MartletLowerings
 import MartletPasses
 import MartletSupport
 import MartletSyntax
@@ -17,6 +18,8 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .cse, .symbolDCE, .loopInvariantCodeMotion, .inline,
+    .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .inline, .linalgToLoops,
+    .loopInvariantCodeMotion, .mathExpand, .outlineKernels, .sparsify, .specializeShapes,
+    .symbolDCE, .wrapScalarPorts,
   ])
 }

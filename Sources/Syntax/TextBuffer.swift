@@ -1,23 +1,39 @@
 import Glibc
+import MartletSupport
 
 /// Bytes of text being written, in memory that grows.
-final class TextBuffer {
-  private(set) var base: UnsafeMutablePointer<UInt8>
-  private(set) var count = 0
-  private var capacity: Int
+package final class TextBuffer {
+  @usableFromInline struct Storage {
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var count = 0
+    @usableFromInline var capacity: Int
+  }
+  @usableFromInline let cell: HeapCell<Storage>
 
-  init(capacity: Int = 1 << 12) {
-    self.capacity = capacity
-    base = .allocate(capacity: capacity)
+  @inlinable package var base: UnsafeMutablePointer<UInt8> {
+    @inline(__always) get { cell.value.base }
+    @inline(__always) set { cell.value.base = newValue }
+  }
+  @inlinable package var count: Int {
+    @inline(__always) get { cell.value.count }
+    @inline(__always) set { cell.value.count = newValue }
+  }
+  @inlinable var capacity: Int {
+    @inline(__always) get { cell.value.capacity }
+    @inline(__always) set { cell.value.capacity = newValue }
+  }
+
+  package init(capacity: Int = 1 << 12) {
+    cell = HeapCell(Storage(base: .allocate(capacity: capacity), capacity: capacity))
   }
 
   deinit { base.deallocate() }
 
-  @inline(__always) private func reserve(_ more: Int) {
+  @inlinable @inline(__always) func reserve(_ more: Int) {
     if count + more > capacity { grow(more) }
   }
 
-  private func grow(_ more: Int) {
+  @usableFromInline func grow(_ more: Int) {
     let bigger = max(capacity * 2, count + more)
     let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bigger)
     memory.initialize(from: base, count: count)
@@ -26,37 +42,37 @@ final class TextBuffer {
     capacity = bigger
   }
 
-  @inline(__always) func append(_ byte: UInt8) {
+  @inlinable @inline(__always) package func append(_ byte: UInt8) {
     reserve(1)
     base[count] = byte
     count += 1
   }
 
-  @inline(__always) func append(_ text: StaticString) {
+  @inlinable @inline(__always) package func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
     (base + count).initialize(from: text.utf8Start, count: length)
     count += length
   }
 
-  func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  package func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     reserve(bytes.count)
     (base + count).initialize(from: source, count: bytes.count)
     count += bytes.count
   }
 
-  func append(_ text: String) {
+  package func append(_ text: String) {
     var copy = text
     copy.withUTF8 { append($0) }
   }
 
-  func append(_ value: Int64) {
+  package func append(_ value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }
     append(value.magnitude)
   }
 
-  func append(_ value: UInt64) {
+  package func append(_ value: UInt64) {
     reserve(20)
     if value < 10 {
       base[count] = UInt8(truncatingIfNeeded: value) + 48
@@ -79,16 +95,19 @@ final class TextBuffer {
     count += digits
   }
 
-  func append(repeating byte: UInt8, _ times: Int) {
+  package func append(repeating byte: UInt8, _ times: Int) {
     reserve(times)
     for i in 0..<times { base[count + i] = byte }
     count += times
   }
 
-  func removeAll() { count = 0 }
+  package func removeAll() { count = 0 }
 
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
-  var string: String {
+  /// Drops all bytes from position `count` on.
+  package func truncate(to count: Int) { self.count = min(count, self.count) }
+
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+  package var string: String {
     String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)
   }
 }

@@ -40,13 +40,6 @@ enum Oracle {
     return value
   }
 
-  static func generic(_ text: String) throws -> String {
-    try execute(
-      (directory ?? "") + "/mlir-opt",
-      ["--linalg-generalize-named-ops", "--mlir-print-op-generic"],
-      input: text)
-  }
-
   private static func execute(_ path: String, _ arguments: [String], input: String) throws -> String
   {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(

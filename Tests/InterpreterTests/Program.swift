@@ -1,3 +1,4 @@
+import MartletDialects
 import MartletIR
 import MartletInterpreter
 import MartletSupport
@@ -9,9 +10,15 @@ final class Program {
   let module: Operation
 
   init(_ text: String) throws {
-    context.allowsUnregisteredDialects = true
-    let source = SourceFile(name: "test.mlir", text: try Oracle.generic(text))
-    module = try Parser(source, context: context).parseModule()
+    registerAllDialects(context)
+    do {
+      let source = SourceFile(name: "test.mlir", text: text)
+      module = try Parser(source, context: context).parseModule()
+      try Verifier().verify(module)
+    } catch {
+      throw Failure(
+        message: context.diagnostics.diagnostics.map(\.description).joined(separator: "\n"))
+    }
   }
 
   /// Runs a function.

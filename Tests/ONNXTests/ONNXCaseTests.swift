@@ -154,11 +154,11 @@ struct ONNXCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: ONNXCase.all) func agreesWithONNXRuntime(_ test: ONNXCase) throws {
     let context = keptContext()
     defer { Unmanaged.passUnretained(context).release() }
-    context.allowsUnregisteredDialects = true
     let inputs = try test.arguments.map { try ONNXCase.value($0, context) }
     let expected = try test.expected.map { try ONNXCase.value($0, context) }
     let module = try importONNX(model: try decode(test.model()), into: context)
     let function = try mainFunction(module)
+    try Verifier().verify(module)
     // Before shapes are known.
     check(try interpret(module, inputs, expected.map(\.element)), expected)
     try ONNXSpecialization.run(
@@ -167,7 +167,7 @@ struct ONNXCase: Sendable, CustomTestStringConvertible {
     #expect(types == expected.map { context.tensor($0.shape, $0.element) })
     check(try interpret(module, inputs), expected)
     try lowerONNXToLinalg(module)
-    try verifyOperations(function)
+    try Verifier().verify(module)
     let left = try #require(function.region(0).firstBlock).operations.filter {
       $0.name.dialectName == "onnx"
     }

@@ -11,7 +11,6 @@ import Testing
 /// A model of the `onnx` dialect for inputs of the given shapes.
 private func specialised(_ path: String, _ shapes: [[Int]]) throws -> Operation {
   let context = keptContext()
-  context.allowsUnregisteredDialects = true
   let module = try importONNX(model: try ONNXModel(contentsOf: path), into: context)
   let function = try #require(SymbolTable.lookup("main", in: module))
   try ONNXSpecialization.run(function, shapes: shapes)

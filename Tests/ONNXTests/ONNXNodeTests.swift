@@ -2,6 +2,7 @@ import Glibc
 import MartletDialects
 import MartletIR
 import MartletSupport
+import MartletSyntax
 import Testing
 
 @testable import MartletONNX
@@ -38,7 +39,12 @@ func difference(_ a: ONNXArray, _ b: ONNXArray) -> Double {
 }
 
 /// A context that is never freed, so that handles into it may outlive every reference to it.
-func keptContext() -> Context { Unmanaged.passRetained(Context()).takeUnretainedValue() }
+func keptContext() -> Context {
+  let context = Unmanaged.passRetained(Context()).takeUnretainedValue()
+  registerAllDialects(context)
+  Printer.install(in: context)
+  return context
+}
 
 /// The only function of a module.
 func mainFunction(_ module: Operation) throws -> Operation {

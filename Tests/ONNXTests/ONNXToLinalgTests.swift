@@ -31,13 +31,6 @@ func interpret(
   }
 }
 
-/// Verifies what a function holds, one operation after the other.
-func verifyOperations(_ function: Operation) throws {
-  for operation in try #require(function.region(0).firstBlock).operations {
-    try Verifier().verify(operation)
-  }
-}
-
 /// ONNX's own node tests, as `Scripts/onnx_node_tests.py --dump` writes them, lowered and interpreted.
 @Suite(.enabled(if: nodeTestFolder != nil)) struct ONNXToLinalgNodeTests {
   enum End {
@@ -58,7 +51,6 @@ func verifyOperations(_ function: Operation) throws {
   static func run(_ folder: String) throws -> End {
     let context = keptContext()
     defer { Unmanaged.passUnretained(context).release() }
-    context.allowsUnregisteredDialects = true
     var model: ONNXModel
     var inputs: [(tensor: ONNXTensor, array: ONNXArray)] = []
     var outputs: [ONNXArray] = []
@@ -115,7 +107,7 @@ func verifyOperations(_ function: Operation) throws {
       function, inputs: inputs.map { context.tensor($0.shape, $0.element) })
     try lowerONNXToLinalg(module)
     do {
-      try verifyOperations(function)
+      try Verifier().verify(module)
       for (i, (actual, output)) in zip(try interpret(module, inputs), outputs).enumerated() {
         let error = difference(actual, output)
         let isCoarse = output.element.isFloat && (output.element.bitWidth ?? 0) < 32

@@ -98,6 +98,14 @@ public struct ScalarBuilder {
     } else {
       throw fail("unsupported non numeric type")
     }
+    if name == nil, types.allSatisfy({ !$0.isIntOrIndex }) {
+      switch function {
+      case .divUnsigned: throw fail("unsupported operation: unsigned div not on uint")
+      case .maxUnsigned: throw fail("unsupported operation: unsigned max not on uint")
+      case .minUnsigned: throw fail("unsupported operation: unsigned min not on uint")
+      default: break
+      }
+    }
     guard let name else {
       throw fail("unsupported operation: \(function.rawValue) on \(x.type)")
     }
@@ -106,8 +114,7 @@ public struct ScalarBuilder {
 
   private static let floatNames: [ScalarFunction: String] = [
     .add: "arith.addf", .sub: "arith.subf", .mul: "arith.mulf", .div: "arith.divf",
-    .maxSigned: "arith.maximumf", .minSigned: "arith.minimumf", .maxUnsigned: "arith.maximumf",
-    .minUnsigned: "arith.minimumf", .powf: "math.powf",
+    .maxSigned: "arith.maximumf", .minSigned: "arith.minimumf", .powf: "math.powf",
   ]
 
   private static let integerNames: [ScalarFunction: String] = [

@@ -47,7 +47,9 @@ public struct ONNXOperation {
     guard type.hasStaticShape else {
       throw ONNXError("the shape of the input \(portName(i)) is not known")
     }
-    return type.shape
+    let shape = type.shape
+    _ = try elementCount(shape)
+    return shape
   }
 
   public func element(_ i: Int) throws -> Type {
@@ -167,17 +169,16 @@ public func broadcastShape(_ shapes: [[Int]]) throws -> [Int] {
 }
 
 /// The product of extents.
-/// - Throws: where it is too large for any memory.
+/// - Throws: where it is too large for any memory, or would be but for an extent of 0: so the product of
+///   some of the extents of a shape that passes never overflows.
 public func elementCount(_ shape: [Int]) throws -> Int {
   var count = 1
-  // With a zero anywhere the product is zero, however large the rest.
-  if shape.contains(0) { return 0 }
   for extent in shape {
-    let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-    guard !overflow, product < 1 << 56 else {
+    let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
+    guard !overflow, product < 1 << 56, extent >= 0 else {
       throw ONNXError("a tensor of shape \(shape) is too large")
     }
     count = product
   }
-  return count
+  return shape.contains(0) ? 0 : count
 }

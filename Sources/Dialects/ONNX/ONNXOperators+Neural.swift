@@ -26,8 +26,8 @@ extension ONNXOperator {
       resultElement: .computed { op in [try op.element(0), op.context.i64] },
       infer: { op in
         guard !op.wants(1) else { throw ONNXError("the output 'Indices' is not supported") }
-        let shape = try op.shape(0)
-        let pooled = [shape[0], shape[1]] + (try WindowGeometry.pooling(op).output)
+        let geometry = try WindowGeometry.pooling(op)
+        let pooled = Array(try op.shape(0)[..<2]) + geometry.output
         return (0..<op.outputCount).map { _ in pooled }
       },
       evaluate: { op in
@@ -42,8 +42,8 @@ extension ONNXOperator {
         .int("count_include_pad", 0, in: 7..<Int.max),
       ], elements: .float,
       infer: { op in
-        let shape = try op.shape(0)
-        return [[shape[0], shape[1]] + (try WindowGeometry.pooling(op).output)]
+        let geometry = try WindowGeometry.pooling(op)
+        return [Array(try op.shape(0)[..<2]) + geometry.output]
       },
       evaluate: { op in try pool(op) { cells, count in cells.reduce(0, +) / Double(count) } }),
     globalPool("GlobalAveragePool", "mean over all cells of a channel") {

@@ -80,7 +80,7 @@ public struct ONNXSpecialization {
   }
 
   private func accepts(_ declared: Type, _ actual: Type) -> Bool {
-    guard actual.isRankedTensor, actual.hasStaticShape, actual.elementCount != nil,
+    guard actual.isRankedTensor, actual.hasStaticShape, (try? elementCount(actual.shape)) != nil,
       declared.elementType == actual.elementType
     else { return false }
     if declared.kind == .unrankedTensor { return true }

@@ -241,6 +241,8 @@ extension TensorDialect {
         "expected rank of the collapsed type(\(collapsed.rank)) to be the number of "
           + "reassociation maps(\(groups.count))")
     }
+    // A scalar has no groups; its one element is all there is.
+    if groups.isEmpty { return }
     var next = 0
     for (i, group) in groups.enumerated() {
       for dim in group {
