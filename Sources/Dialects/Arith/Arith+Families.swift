@@ -151,13 +151,14 @@ extension Arith {
     _ name: String, _ summary: String, from: TypeConstraint, to: TypeConstraint,
     attributes: [AttributeSlot] = [], flags: String = "",
     verify: @escaping @Sendable (Operation) throws(Reported) -> Void,
-    fold: @escaping @Sendable (Operation) -> FoldResult
+    fold: @escaping @Sendable (Operation) -> FoldResult, interfaces: [any OpInterface] = []
   ) -> OpDefinition {
     OpDefinition(
       "arith." + name, summary, operands: [ValueDefinition("in", from)],
       results: [ValueDefinition("out", to)], attributes: attributes,
       traits: [.pure, .sameOperandsAndResultShape, .noMemoryEffect, .elementwise],
-      format: "$in \(flags) attr-dict `:` type($in) `to` type($out)", verify: verify, fold: fold)
+      format: "$in \(flags) attr-dict `:` type($in) `to` type($out)", verify: verify, fold: fold,
+      interfaces: interfaces)
   }
 
   // MARK: Text of select

@@ -36,12 +36,14 @@ public enum Arith {
   // MARK: Integers
 
   public static let addi = binaryInteger(
-    "addi", "integer addition operation", traits: [.commutative], flag: .overflow, fold: foldAddI)
+    "addi", "integer addition operation", traits: [.commutative], flag: .overflow, fold: foldAddI,
+    interfaces: [addPatterns])
   public static let subi = binaryInteger(
-    "subi", "integer subtraction operation", flag: .overflow, fold: foldSubI)
+    "subi", "integer subtraction operation", flag: .overflow, fold: foldSubI,
+    interfaces: [subPatterns])
   public static let muli = binaryInteger(
     "muli", "integer multiplication operation", traits: [.commutative], flag: .overflow,
-    fold: foldMulI, interfaces: [AsmResultNames { [vscaleName($0)] }])
+    fold: foldMulI, interfaces: [AsmResultNames { [vscaleName($0)] }, mulPatterns])
 
   /// The name of a constant multiple of the vector scale, `c4_vscale`.
   private static func vscaleName(_ op: Operation) -> String? {
@@ -73,7 +75,8 @@ public enum Arith {
   public static let ori = binaryInteger(
     "ori", "integer binary or", traits: [.commutative, .idempotent], fold: foldOrI)
   public static let xori = binaryInteger(
-    "xori", "integer binary xor", traits: [.commutative], fold: foldXOrI)
+    "xori", "integer binary xor", traits: [.commutative], fold: foldXOrI,
+    interfaces: [xorPatterns])
   public static let shli = binaryInteger(
     "shli", "integer left-shift", flag: .overflow, fold: foldShLI)
   public static let shrui = binaryInteger(
@@ -138,7 +141,8 @@ public enum Arith {
     to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtUI)
   public static let extsi = cast(
     "extsi", "integer sign extension operation", from: fixedWidthIntegerLike,
-    to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtSI)
+    to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtSI,
+    interfaces: [extsiPatterns])
   public static let trunci = cast(
     "trunci", "integer truncation operation", from: fixedWidthIntegerLike,
     to: fixedWidthIntegerLike, attributes: [overflowSlot],
@@ -166,10 +170,11 @@ public enum Arith {
     to: fixedWidthIntegerLike, verify: verifyCast, fold: foldFPToUI)
   public static let indexCast = cast(
     "index_cast", "cast between index and integer types", from: indexCastable, to: indexCastable,
-    verify: verifyIndexCast, fold: foldIndexCast)
+    verify: verifyIndexCast, fold: foldIndexCast, interfaces: [indexCastPatterns])
   public static let indexCastUI = cast(
     "index_castui", "unsigned cast between index and integer types", from: indexCastable,
-    to: indexCastable, verify: verifyIndexCast, fold: foldIndexCastUI)
+    to: indexCastable, verify: verifyIndexCast, fold: foldIndexCastUI,
+    interfaces: [indexCastUIPatterns])
   public static let bitcast = cast(
     "bitcast", "bitcast between values of equal bit width", from: bitCastable, to: bitCastable,
     verify: verifyBitcast, fold: foldBitcast)
@@ -223,7 +228,7 @@ public enum Arith {
     traits: [.pure, .noMemoryEffect, .elementwise],
     relations: [.same(["true_value", "false_value", "result"])], verify: verifySelect,
     fold: foldSelect, inferResultTypes: { $0.operands.count == 3 ? [$0.operands[1].type] : nil },
-    interfaces: [selectAssembly])
+    interfaces: [selectAssembly, selectPatterns])
 
   // MARK: Constants of other operations' folds
 
