@@ -18,11 +18,10 @@ struct Compiler {
   /// The passes of each level, in the order they run.
   enum Level {
     static let structured =
-      "inline,symbol-dce,wrap-scalar-ports,canonicalize,cse"
+      "inline,symbol-dce,wrap-scalar-ports,canonicalize,cse,propagate-transposes,canonicalize,"
+      + "linalg-fuse-elementwise-ops,canonicalize,cse"
     static let bufferized = "bufferize,canonicalize,cse"
     static let loops = "linalg-to-loops,canonicalize,cse,loop-invariant-code-motion"
-    static let planned = "plan-memory,outline-kernels,canonicalize,cse"
-    static let machine = "math-expand,convert-to-llvm"
   }
 
   // MARK: Entry points
@@ -122,8 +121,7 @@ struct Compiler {
     if stage == .bufferized { return work }
     try run(Level.loops, &work, &report)
     if stage == .loops { return work }
-    try run(Level.planned, &work, &report)
-    try run(Level.machine, &work, &report)
+    try makePlan(&work, ordered, &report)
     return work
   }
 
@@ -190,7 +188,7 @@ struct Compiler {
     try MartletTransforms.sparsify(work.function.operation, entries: entries)
   }
 
-  private func run(_ passes: String, _ work: inout Work, _ report: inout CompilationReport)
+  func run(_ passes: String, _ work: inout Work, _ report: inout CompilationReport)
     throws(Reported)
   {
     let context = work.module.context

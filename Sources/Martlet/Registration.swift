@@ -18,8 +18,9 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .inline, .linalgToLoops,
-    .loopInvariantCodeMotion, .mathExpand, .outlineKernels, .sparsify, .specializeShapes,
-    .symbolDCE, .wrapScalarPorts,
+    .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
+    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
+    .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
+    .wrapScalarPorts,
   ])
 }

@@ -1,5 +1,6 @@
 import MartletDialects
 import MartletIR
+import MartletLowerings
 import MartletRuntime
 import MartletSupport
 
@@ -42,17 +43,48 @@ extension Signature {
   /// The attribute of a parameter that a result is written to.
   static let resultAttribute = "martlet.result"
 
+  /// The attribute of the parameters that hold the parts of a sparse matrix.
+  static let sparseAttribute = "martlet.sparse"
+
+  /// The input that the parts of a sparse matrix stand for, at the first of them.
+  private static func sparsePort(_ part: Attribute, _ type: Type, _ function: FuncOp)
+    throws(Reported) -> Port?
+  {
+    let name = part["input"]?.stringValue ?? "sparse"
+    guard part["part"]?.stringValue == "positions" else { return nil }
+    let values = function.arguments.indices.first {
+      function.argumentAttribute($0, sparseAttribute).map {
+        $0["input"]?.stringValue == name && $0["part"]?.stringValue == "values"
+      } ?? false
+    }
+    guard let values, let element = ElementType(signless: function.arguments[values].type.elementType)
+    else { throw function.operation.emitError("sparse input '\(name)' has no values") }
+    let rows = type.rank == 1 && type.dimension(0) > 0 ? type.dimension(0) - 1 : nil
+    return Port(name: name, elementType: element, shape: [rows, nil], isSparse: true)
+  }
+
   /// Reads the signature of a function, at any level down to loops.
   init(_ function: FuncOp) throws(Reported) {
     var inputs: [Port] = []
     var outputs: [Port] = []
     for (i, argument) in function.arguments.enumerated() {
+      // What the compiler itself has added.
+      if function.argumentAttribute(i, constantParameterAttribute) != nil
+        || argument.nameHint == "arena"
+      {
+        continue
+      }
+      if let sparse = function.argumentAttribute(i, Signature.sparseAttribute) {
+        if let port = try Signature.sparsePort(sparse, argument.type, function) { inputs.append(port) }
+        continue
+      }
       let port = try Signature.port(
         argument.type, name: Signature.name(ofParameter: i, function), function)
-      if let name = function.argumentAttribute(i, Signature.resultAttribute) {
+      if let position = function.argumentAttribute(i, Signature.resultAttribute) {
+        let name = function.argumentAttribute(i, Signature.nameAttribute)?.stringValue
         outputs.append(
           Port(
-            name: name.stringValue ?? port.name, elementType: port.elementType, shape: port.shape,
+            name: name ?? "result\(position.integerValue ?? 0)", elementType: port.elementType, shape: port.shape,
             isSparse: false))
       } else {
         inputs.append(port)

@@ -126,8 +126,8 @@ public final class Parser {
     Diagnostic(.note, message, at: source.position(at: offset))
   }
 
-  /// Runs `body` one level deeper.
-  func nested<Result>(_ body: () throws(Reported) -> Result) throws(Reported) -> Result {
+  /// Runs `body` one level deeper; text nested too deep is an error, not a stack overflow.
+  public func nested<Result>(_ body: () throws(Reported) -> Result) throws(Reported) -> Result {
     guard depth < Parser.maximumDepth else {
       throw error("nesting is deeper than \(Parser.maximumDepth) levels")
     }

@@ -118,7 +118,7 @@ extension MemRef {
   }
 
   /// The layout after merging dimension groups; nil where it is not strided.
-  static func collapsedLayout(_ source: Type, _ groups: [[Int]]) -> MemRefLayout? {
+  public static func collapsedLayout(_ source: Type, _ groups: [[Int]]) -> MemRefLayout? {
     guard let layout = source.stridedLayout else { return nil }
     var strides: [Int] = []
     for group in groups {
@@ -131,7 +131,7 @@ extension MemRef {
   }
 
   /// The layout after splitting dimensions into groups of `shape`; nil where it is not strided.
-  static func expandedLayout(_ source: Type, _ shape: [Int], _ groups: [[Int]]) -> MemRefLayout? {
+  public static func expandedLayout(_ source: Type, _ shape: [Int], _ groups: [[Int]]) -> MemRefLayout? {
     guard let layout = source.stridedLayout, groups.count == source.rank else { return nil }
     var strides = shape.map { _ in 1 }
     for (i, group) in groups.enumerated() {
