@@ -70,7 +70,7 @@ extension Signature {
     for (i, argument) in function.arguments.enumerated() {
       // What the compiler itself has added.
       if function.argumentAttribute(i, constantParameterAttribute) != nil
-        || argument.nameHint == "arena"
+        || function.argumentAttribute(i, arenaParameterAttribute) != nil
       {
         continue
       }
