@@ -77,8 +77,8 @@ import Testing
       }
     }
     let inputs = function.type.inputs
-    let encoding = try #require(inputs[0].encoding)
-    let layout = try #require(SparseLayout(encoding, rank: 2))
+    let stored = try #require(inputs[0].encoding)
+    let layout = try #require(SparseLayout(stored, rank: 2))
     let sparse = try SparseTensorValue(
       shape: [5, 7], layout: layout, format: .f64, entries: entries)
     let dense = inputs.dropFirst().map { type -> RuntimeValue in
