@@ -19,9 +19,11 @@ extension Arith {
     _ combine: (Int64, Int64) -> Int64
   ) -> Value? {
     guard let x = ConstantElements(a), let y = ConstantElements(b), x.type == y.type,
-      let value = ElementwiseFolding.map([x, y], to: x.type, {
-        UInt64(bitPattern: combine(x.integer($0), y.integer($0)))
-      })
+      let value = ElementwiseFolding.map(
+        [x, y], to: x.type,
+        {
+          UInt64(bitPattern: combine(x.integer($0), y.integer($0)))
+        })
     else { return nil }
     return ConstantOp.create(rewriter, value)
   }

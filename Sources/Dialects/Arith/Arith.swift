@@ -141,7 +141,8 @@ public enum Arith {
     to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtUI)
   public static let extsi = cast(
     "extsi", "integer sign extension operation", from: fixedWidthIntegerLike,
-    to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtSI, interfaces: [extsiPatterns])
+    to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtSI,
+    interfaces: [extsiPatterns])
   public static let trunci = cast(
     "trunci", "integer truncation operation", from: fixedWidthIntegerLike,
     to: fixedWidthIntegerLike, attributes: [overflowSlot],

@@ -157,7 +157,12 @@ public enum ControlFlow {
     var caseOperands: [Value] = []
     var segments: [Int] = []
     while parser.parseOptional(.comma) {
-      values.append(try parser.parseInteger())
+      let offset = parser.offset
+      // Read as an attribute, since values are written unsigned, up to 64 bits.
+      guard let value = try parser.parseAttribute(type: type).integerValue else {
+        throw parser.error("expected an integer", at: offset)
+      }
+      values.append(Int(value))
       try parser.parse(.colon)
       let (block, operands) = try parser.parseSuccessorAndOperands()
       blocks.append(block)
