@@ -77,12 +77,7 @@ import Testing
       }
     }
     let inputs = function.type.inputs
-<<<<<<< HEAD
-    let stored = try #require(inputs[0].encoding)
-    let layout = try #require(SparseLayout(stored, rank: 2))
-=======
     let layout = try layout(inputs[0])
->>>>>>> main
     let sparse = try SparseTensorValue(
       shape: [5, 7], layout: layout, format: .f64, entries: entries)
     let dense = inputs.dropFirst().map { type -> RuntimeValue in
