@@ -56,14 +56,32 @@ public enum Arith {
     }
     return nil
   }
+  /// Harmless by constants that are not zero.
+  private static let unsignedDivision = Speculation { divides($0) { $0 != 0 } }
+  /// Nor -1, by which the smallest number's quotient does not fit.
+  private static let signedDivision = Speculation { divides($0) { $0 != 0 && $0 != -1 } }
+
+  private static func divides(_ operation: Operation, by accepts: (Int64) -> Bool) -> Bool {
+    guard let divisor = operation.operand(1).constant else { return false }
+    if let value = divisor.integerValue { return accepts(value) }
+    guard let elements = divisor.denseElements, elements.type.elementType.isIntOrIndex,
+      elements.elementSize <= 8
+    else { return false }
+    return (0..<elements.count).allSatisfy { accepts(elements.integer($0)) }
+  }
+
   public static let divui = binaryInteger(
-    "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI)
+    "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI,
+    interfaces: [unsignedDivision])
   public static let divsi = binaryInteger(
-    "divsi", "signed integer division operation", flag: .exact, mayTrap: true, fold: foldDivSI)
+    "divsi", "signed integer division operation", flag: .exact, mayTrap: true, fold: foldDivSI,
+    interfaces: [signedDivision])
   public static let ceildivui = binaryInteger(
-    "ceildivui", "unsigned ceil integer division operation", mayTrap: true, fold: foldCeilDivUI)
+    "ceildivui", "unsigned ceil integer division operation", mayTrap: true, fold: foldCeilDivUI,
+    interfaces: [unsignedDivision])
   public static let ceildivsi = binaryInteger(
-    "ceildivsi", "signed ceil integer division operation", mayTrap: true, fold: foldCeilDivSI)
+    "ceildivsi", "signed ceil integer division operation", mayTrap: true, fold: foldCeilDivSI,
+    interfaces: [signedDivision])
   public static let floordivsi = binaryInteger(
     "floordivsi", "signed floor integer division operation", fold: foldFloorDivSI)
   public static let remui = binaryInteger(
