@@ -61,5 +61,6 @@ let package = Package(
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),
     tests("MartletTests", of: everything + ["Martlet"]),
+    tests("DocsTests", of: everything + ["Martlet"]),
   ]
 )
