@@ -28,7 +28,8 @@ extension Compiler {
     try addPorts(&plan, function, inputs)
     work.plan = plan
     report.add("plan-memory", watch.seconds)
-    try run("math-expand,convert-to-llvm{entry=\(function.name)}", &work, &report)
+    // The constants' values are the plan's now.
+    try run("symbol-dce,math-expand,convert-to-llvm{entry=\(function.name)}", &work, &report)
     if let failures = work.module.attribute("martlet.failures")?.elements {
       work.plan.failures = failures.compactMap(\.stringValue)
     }

@@ -27,6 +27,11 @@ func mainFunction(_ module: Operation) throws -> Operation {
   try #require(SymbolTable.lookup("main", in: module))
 }
 
+func mainView(_ module: Operation) throws -> FuncOp {
+  let function = try mainFunction(module)
+  return try #require(FuncOp(function))
+}
+
 /// Runs passes, in order, on the functions of a module or, where `onModule` holds, on the module; verifies after
 /// each.
 func run(_ passes: [Pass], on module: Operation) throws {
@@ -60,7 +65,7 @@ struct Numbers {
 /// Random arguments for the parameters of `main`.
 func randomArguments(_ module: Operation, _ seed: Int) throws -> [RuntimeValue] {
   var numbers = Numbers(seed)
-  return try #require(FuncOp(try mainFunction(module))).type.inputs.map { type in
+  return try mainView(module).type.inputs.map { type in
     let format = try #require(ElementFormat(type.elementType))
     let count = try #require(type.elementCount)
     let values = (0..<count).map { _ in numbers.number() }

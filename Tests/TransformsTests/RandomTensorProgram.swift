@@ -198,7 +198,8 @@ struct RandomTensorProgram {
     emit("\(window) = tensor.empty() : tensor<2xf32>")
     let pooled = empty(shape)
     let start = fresh()
-    emit("\(start) = linalg.fill ins(%zero : f32) outs(\(pooled) : \(type(shape))) -> \(type(shape))")
+    emit(
+      "\(start) = linalg.fill ins(%zero : f32) outs(\(pooled) : \(type(shape))) -> \(type(shape))")
     let name = fresh()
     let p = type(shape)
     emit(

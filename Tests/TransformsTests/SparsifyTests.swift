@@ -56,7 +56,7 @@ import Testing
             ins(%A, %x : tensor<5x7xf64, #S>, \(type(other))) outs(%start : \(type(out))) {
         ^bb0(%a: f64, %b: f64, %s: f64):
           %p = arith.mulf %a, %b : f64
-          %t = arith.addf %s, %p : f64
+          \(written ? "" : "%t = arith.addf %s, %p : f64")
           linalg.yield \(written ? "%p" : "%t") : f64
         } -> \(type(out))
         return %y : \(type(out))
@@ -68,7 +68,7 @@ import Testing
     let encoding = Self.encodings[number / 10]
     let text = Self.program(encoding.text, number % 10 / 2, filled: number % 2 == 0)
     let module = try parse(text)
-    let function = try #require(FuncOp(try mainFunction(module)))
+    let function = try mainView(module)
     var numbers = Numbers(number + 3)
     var entries: [([Int], UInt64)] = []
     for i in 0..<5 where i != 2 {
@@ -77,7 +77,7 @@ import Testing
       }
     }
     let inputs = function.type.inputs
-    let layout = try #require(SparseLayout(try #require(inputs[0].encoding), rank: 2))
+    let layout = try layout(inputs[0])
     let sparse = try SparseTensorValue(
       shape: [5, 7], layout: layout, format: .f64, entries: entries)
     let dense = inputs.dropFirst().map { type -> RuntimeValue in
@@ -101,6 +101,11 @@ import Testing
     arrays.append(.tensor(ArrayValue(shape: [entries.count], storage: sparse.values)))
     let after = try Interpreter(module: module).run("main", arguments: arrays + dense)
     expectEqual(after, before, "\(encoding.name) \(text)")
+  }
+
+  private func layout(_ type: Type) throws -> SparseLayout {
+    let encoding = try #require(type.encoding)
+    return try #require(SparseLayout(encoding, rank: type.rank))
   }
 
   private func message(_ text: String) throws -> String {

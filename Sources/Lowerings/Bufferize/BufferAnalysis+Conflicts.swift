@@ -53,6 +53,13 @@ extension BufferAnalysis {
     return true
   }
 
+  /// Whether the content of destination `operand` has to be there before the operation.
+  func copies(_ operation: Operation, _ operand: Int) -> Bool {
+    let value = operation.operand(operand)
+    let read = BufferRead(operation: operation, operand: operand, value: value)
+    return readsContent(read) && !isUndefined(value)
+  }
+
   /// Whether an insert_slice replaces every element.
   func coversAll(_ operation: Operation) -> Bool {
     let type = operation.result().type
@@ -119,7 +126,6 @@ extension BufferAnalysis {
       // What a loop or conditional gives is made after all that happens in it.
       if definition.isAncestor(of: write.operation) { return false }
     }
-    if read.operation == write.operation { return conflictsAtOnce(read, write) }
     // A loop that repeats the write but not the making of what is read.
     var loop = write.operation.parent
     while let current = loop, current != function.operation {
@@ -130,6 +136,7 @@ extension BufferAnalysis {
       }
       loop = current.parent
     }
+    if read.operation == write.operation { return conflictsAtOnce(read, write) }
     switch order(read.operation, write.operation) {
     case .before, .exclusive, .around: return false
     case .inside:
@@ -150,12 +157,16 @@ extension BufferAnalysis {
   private func conflictsAtOnce(_ read: BufferRead, _ write: BufferWrite) -> Bool {
     switch write.kind {
     case .destination(let operand):
+      guard isInPlace(write.operation, operand) || !copies(write.operation, operand) else {
+        // The destination's old content is copied first.
+        return true
+      }
       if operand == read.operand { return false }
       guard let view = LinalgOp(read.operation) else { return true }
       let maps = view.indexingMaps
       return !(maps[operand].isPermutation && maps[operand] == maps[read.operand]
         && areEquivalent(read.value, write.target))
-    case .slice: return read.operand != 1
+    case .slice: return read.operand != 1 || !isInPlace(write.operation, 1)
     case .yielded(let operand):
       // What is copied goes through temporaries where it has to; what stays where it is does not.
       guard operand != read.operand, let target = yieldTarget(read.operation, read.operand) else {

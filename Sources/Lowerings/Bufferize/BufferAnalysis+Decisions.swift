@@ -322,18 +322,21 @@ extension BufferAnalysis {
       guard let view = LinalgOp(operation), view.isElementwise else { continue }
       let maps = view.indexingMaps
       for (i, result) in operation.results.enumerated() where result.type.hasStaticShape {
-        let own = place(result)
-        guard roots[own.root].isAllocation, !roots[own.root].isFloating,
-          let owner = roots[own.root].owner, isUndefined(owner),
-          owner.definingOperation?.block == block, areEquivalent(own, wholePlace(own.root))
-        else { continue }
         for (j, input) in view.inputs.enumerated()
         where input.type == result.type && maps[j] == maps[view.inputCount + i]
           && roots[place(input).root].isAllocation
         {
-          if tie(result, to: place(input)) { break }
+          if reuse(input, for: result, in: block) { break }
         }
       }
     }
+  }
+
+  /// Makes the memory of `result` and that of `input` one, either way.
+  private func reuse(_ input: Value, for result: Value, in block: Block) -> Bool {
+    let own = place(result)
+    guard let owner = roots[own.root].owner else { return tie(input, to: own) }
+    guard isUndefined(owner), owner.definingOperation?.block == block else { return false }
+    return tie(result, to: place(input))
   }
 }

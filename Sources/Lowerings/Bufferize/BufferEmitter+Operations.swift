@@ -273,8 +273,7 @@ extension BufferEmitter {
       }
       let target = try memref(result)
       memrefs[result] = target
-      let read = BufferRead(operation: operation, operand: operand, value: destination)
-      if analysis.readsContent(read), !analysis.isUndefined(destination) {
+      if analysis.copies(operation, operand) {
         copy(try memref(destination), to: target)
       }
     }

@@ -18,7 +18,7 @@ extension Pass {
   /// that out).
   public static let propagateTransposes = Pass(
     "propagate-transposes", name: "PropagateTransposes",
-    "Move transposes down until they cancel", 
+    "Move transposes down until they cancel",
     options: [
       .bool("slices", default: true, "Compute only the parts of results that slices take")
     ], dependentDialects: ["arith", "linalg", "tensor"]
@@ -121,7 +121,8 @@ let transposePropagationPatterns: [RewritePattern] = [
   RewritePattern("pad-of-transposed", root: TensorDialect.pad, benefit: 2) { op, rewriter in
     guard let view = Transposition(op.operand(0).definingOperation),
       canSink(view.operation), op.result().type.hasStaticShape,
-      let yielded = op.region().firstBlock?.terminator?.operand(0), !yielded.isBlockArgument
+      let yielded = op.region().firstBlock?.terminator?.operand(0),
+      !yielded.isBlockArgument
         || yielded.owningBlock?.parentOperation != op
     else { return false }
     // What is padded with must not depend on where.
@@ -170,7 +171,8 @@ let transposePropagationPatterns: [RewritePattern] = [
   RewritePattern("permute-weights", root: Linalg.matmul, benefit: 1) { op, rewriter in
     permuteWeights(op, rewriter)
   },
-  RewritePattern("compose-reshapes", root: TensorDialect.collapseShape, benefit: 3, composeReshapes),
+  RewritePattern(
+    "compose-reshapes", root: TensorDialect.collapseShape, benefit: 3, composeReshapes),
   RewritePattern("compose-reshapes", root: TensorDialect.expandShape, benefit: 3, composeReshapes),
   RewritePattern("elementwise-of-unit-reshape", root: .traits(.structured), benefit: 1) {
     op, rewriter in sinkReshapes(op, rewriter)

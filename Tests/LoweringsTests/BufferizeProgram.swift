@@ -1,0 +1,155 @@
+import MartletDialects
+import MartletIR
+import MartletInterpreter
+import MartletLowerings
+import MartletPasses
+import MartletSupport
+import MartletSyntax
+import Testing
+
+/// A module on tensors that can be bufferized and planned, and run at each stage.
+final class BufferProgram {
+  struct Failure: Error, CustomStringConvertible { let description: String }
+
+  let context = Context()
+  let module: Operation
+
+  init(_ text: String) throws {
+    registerAllDialects(context)
+    Printer.install(in: context)
+    do {
+      module = try Parser(SourceFile(name: "test.mlir", text: text), context: context).parseModule()
+      try Verifier().verify(module)
+    } catch {
+      let messages = context.diagnostics.diagnostics.map(\.description).joined(separator: "\n")
+      throw Failure(description: messages + "\n" + text)
+    }
+  }
+
+  var messages: String {
+    context.diagnostics.diagnostics.map(\.description).joined(separator: "\n")
+  }
+
+  var text: String { Printer.text(module) }
+
+  func run(_ pass: Pass) throws {
+    do {
+      try pass.run(on: module)
+      try Verifier().verify(module)
+    } catch {
+      throw Failure(description: messages + "\n" + text)
+    }
+  }
+
+  var main: FuncOp? { FuncOp(SymbolTable.lookup("main", in: module)) }
+
+  /// Runs `main` on tensors before it was bufferized.
+  func interpret(_ inputs: [ArrayValue]) throws -> [[Int]] {
+    do {
+      let results = try Interpreter(module: module).run(
+        "main", arguments: inputs.map { .tensor($0) })
+      return results.map { value in
+        value.array?.integers ?? [Int(value.integer ?? 0)]
+      }
+    } catch {
+      throw Failure(description: messages + "\n" + text)
+    }
+  }
+
+  /// Runs `main` on memrefs: arena and constants as `plan` says, inputs, then results.
+  func interpretBuffers(_ inputs: [ArrayValue], plan: MemoryPlan? = nil) throws -> [[Int]] {
+    guard let main else { throw Failure(description: "no main") }
+    var arguments: [RuntimeValue] = []
+    var results: [MemRefValue] = []
+    var next = 0
+    let constants = MemoryPlans.of(context).constants("main")
+    for (i, type) in main.type.inputs.enumerated() {
+      guard let format = ElementFormat(type.elementType) else {
+        throw Failure(description: "no format for \(type)")
+      }
+      var array = ArrayValue(
+        format, shape: type.shape,
+        integers: Array(repeating: -77, count: type.elementCount ?? 0))
+      if main.argumentAttribute(i, "martlet.arena") != nil {
+        // Stale bytes, so that a read before a write shows.
+        array = ArrayValue(
+          format, shape: type.shape,
+          integers: (0..<(type.elementCount ?? 0)).map { ($0 &* 37) & 127 })
+      } else if let name = main.argumentAttribute(i, "martlet.constant")?.stringValue,
+        let value = constants.first(where: { $0.name == name })?.value
+      {
+        let elements = value.denseElements
+        let count = type.elementCount ?? 0
+        array = ArrayValue(
+          format, shape: type.shape,
+          integers: (0..<count).map {
+            Int(elements?.integer(value.isSplat ? 0 : $0) ?? 0)
+          })
+      } else if main.argumentAttribute(i, "martlet.result") == nil {
+        array = inputs[next]
+        next += 1
+      }
+      let copy = ArrayValue(format, shape: type.shape, integers: array.integers)
+      let memref = MemRefValue(copy.storage, shape: type.shape)
+      if main.argumentAttribute(i, "martlet.result") != nil { results.append(memref) }
+      arguments.append(.memref(memref))
+    }
+    do {
+      let returned = try Interpreter(module: module).run("main", arguments: arguments)
+      guard returned.isEmpty else { throw Failure(description: "main returns values") }
+      return try results.map { try $0.dense().integers }
+    } catch {
+      throw Failure(description: messages + "\n\(error)\n" + text)
+    }
+  }
+
+  /// Inputs of small numbers that follow from `seed`.
+  func inputs(_ seed: UInt64) throws -> [ArrayValue] {
+    var random = SplitMix(state: seed)
+    return try (main?.type.inputs ?? []).map { type in
+      guard let format = ElementFormat(type.elementType) else {
+        throw Failure(description: "no format for \(type)")
+      }
+      return ArrayValue(
+        format, shape: type.shape,
+        integers: (0..<(type.elementCount ?? 0)).map { _ in Int(random.next() % 19) - 9 })
+    }
+  }
+
+  /// Bufferizes and plans, and expects the same results all along.
+  func expectSame(_ comment: Comment? = nil) throws {
+    let inputs = try inputs(7)
+    let expected = try interpret(inputs)
+    let before = text
+    try run(.bufferize)
+    let note = Comment(rawValue: (comment?.rawValue ?? "") + "\n" + before + "\n" + text)
+    #expect(!hasTensors, note)
+    let bufferized = try interpretBuffers(inputs)
+    #expect(bufferized == expected, note)
+    try run(.planMemory)
+    let planned = try interpretBuffers(inputs)
+    #expect(planned == expected, Comment(rawValue: note.rawValue + "\n" + text))
+  }
+
+  var hasTensors: Bool {
+    module.walkPreOrder { operation in
+      operation.results.contains { $0.type.isTensor }
+        || operation.operands.contains { $0.type.isTensor } ? .interrupt : .advance
+    } == .interrupt
+  }
+
+  func count(_ definition: OpDefinition) -> Int { module.operations(definition).count }
+}
+
+/// A small pseudo-random generator: Steele, Lea and Flood's SplitMix64.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
