@@ -53,7 +53,9 @@ struct RandomModule {
     if type.hasPrefix("memref") { return define(type, "memref.alloc() : \(type)") }
     if type.hasPrefix("tensor") {
       let (size, element) = parts(type)
-      if random(2) == 0 { return define(type, "arith.constant dense<\(literal(element))> : \(type)") }
+      if random(2) == 0 {
+        return define(type, "arith.constant dense<\(literal(element))> : \(type)")
+      }
       let list = (0..<size).map { _ in literal(element) }.joined(separator: ", ")
       return define(type, "arith.constant dense<[\(list)]> : \(type)")
     }
@@ -106,7 +108,9 @@ struct RandomModule {
 
   private mutating func integerOperation() {
     let type = pick(integers + ["i1"])
-    let op = pick(["addi", "subi", "muli", "andi", "ori", "xori", "maxsi", "minsi", "maxui", "minui"])
+    let op = pick([
+      "addi", "subi", "muli", "andi", "ori", "xori", "maxsi", "minsi", "maxui", "minui",
+    ])
     define(type, "arith.\(op) \(value(type)), \(value(type)) : \(type)")
   }
 
@@ -184,7 +188,7 @@ struct RandomModule {
     let index = position(size)
     switch random(5) {
     case 0, 1: define(element, "memref.load \(memref)[\(index)] : \(type)")
-    case 2: 
+    case 2:
       let dynamic = define("", "memref.cast \(memref) : \(type) to memref<?x\(element)>")
       define(element, "memref.load \(dynamic)[\(index)] : memref<?x\(element)>")
       define("index", "memref.dim \(dynamic), \(zero()) : memref<?x\(element)>")
@@ -199,7 +203,8 @@ struct RandomModule {
     let (size, element) = parts(type)
     let operand = value(type)
     switch random(6) {
-    case 0: define(type, "tensor.insert \(value(element)) into \(operand)[\(position(size))] : \(type)")
+    case 0:
+      define(type, "tensor.insert \(value(element)) into \(operand)[\(position(size))] : \(type)")
     case 1:
       let list = (0..<size).map { _ in value(element) }.joined(separator: ", ")
       define(type, "tensor.from_elements \(list) : \(type)")
@@ -210,9 +215,12 @@ struct RandomModule {
     case 3:
       let half = "tensor<\(size / 2)x\(element)>"
       let slice = define(
-        "", "tensor.extract_slice \(operand)[\(random(size / 2))] [\(size / 2)] [1] : \(type) to \(half)")
+        "",
+        "tensor.extract_slice \(operand)[\(random(size / 2))] [\(size / 2)] [1] : \(type) to \(half)"
+      )
       define(
-        type, "tensor.insert_slice \(slice) into \(value(type))[\(random(size / 2))] [\(size / 2)] [1] : "
+        type,
+        "tensor.insert_slice \(slice) into \(value(type))[\(random(size / 2))] [\(size / 2)] [1] : "
           + "\(half) into \(type)")
     default: define(element, "tensor.extract \(operand)[\(position(size))] : \(type)")
     }
@@ -220,8 +228,10 @@ struct RandomModule {
 
   /// What was computed last, again.
   private mutating func repeatLast() {
-    guard let line = lines.last(where: { $0.contains(" = arith.") || $0.contains(" = memref.load") }),
-      let equal = line.firstIndex(of: "="), line.hasPrefix(String(repeating: "  ", count: indent) + "%"),
+    guard
+      let line = lines.last(where: { $0.contains(" = arith.") || $0.contains(" = memref.load") }),
+      let equal = line.firstIndex(of: "="),
+      line.hasPrefix(String(repeating: "  ", count: indent) + "%"),
       line == lines.last
     else { return }
     let text = line[equal...].dropFirst(2)
@@ -349,7 +359,9 @@ struct RandomModule {
     let limit = define("index", "arith.constant \(random(5)) : index")
     let made = name()
     let (counter, carried) = (name(), name())
-    emit("\(made):2 = scf.while (\(counter) = \(zero), \(carried) = \(start)) : (index, \(type)) -> (index, \(type)) {")
+    emit(
+      "\(made):2 = scf.while (\(counter) = \(zero), \(carried) = \(start)) : (index, \(type)) -> (index, \(type)) {"
+    )
     let saved = values
     bind(["index", type], [counter, carried])
     region(depth) { module in
@@ -417,7 +429,9 @@ struct RandomModule {
     let condition = value("i1")
     let passed = value(type)
     let same = random(4) == 0
-    emit("cf.cond_br \(condition), ^yes\(number)(\(passed) : \(type)), ^\(same ? "join" : "no")\(number)\(same ? "(\(passed) : \(type))" : "")")
+    emit(
+      "cf.cond_br \(condition), ^yes\(number)(\(passed) : \(type)), ^\(same ? "join" : "no")\(number)\(same ? "(\(passed) : \(type))" : "")"
+    )
     let argument = name()
     emit("^yes\(number)(\(argument): \(type)):")
     let saved = values
