@@ -56,14 +56,32 @@ public enum Arith {
     }
     return nil
   }
+  /// Harmless by constants that are not zero.
+  private static let unsignedDivision = Speculation { divides($0) { $0 != 0 } }
+  /// Nor -1, by which the smallest number's quotient does not fit.
+  private static let signedDivision = Speculation { divides($0) { $0 != 0 && $0 != -1 } }
+
+  private static func divides(_ operation: Operation, by accepts: (Int64) -> Bool) -> Bool {
+    guard let divisor = operation.operand(1).constant else { return false }
+    if let value = divisor.integerValue { return accepts(value) }
+    guard let elements = divisor.denseElements, elements.type.elementType.isIntOrIndex,
+      elements.elementSize <= 8
+    else { return false }
+    return (0..<elements.count).allSatisfy { accepts(elements.integer($0)) }
+  }
+
   public static let divui = binaryInteger(
-    "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI)
+    "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI,
+    interfaces: [unsignedDivision])
   public static let divsi = binaryInteger(
-    "divsi", "signed integer division operation", flag: .exact, mayTrap: true, fold: foldDivSI)
+    "divsi", "signed integer division operation", flag: .exact, mayTrap: true, fold: foldDivSI,
+    interfaces: [signedDivision])
   public static let ceildivui = binaryInteger(
-    "ceildivui", "unsigned ceil integer division operation", mayTrap: true, fold: foldCeilDivUI)
+    "ceildivui", "unsigned ceil integer division operation", mayTrap: true, fold: foldCeilDivUI,
+    interfaces: [unsignedDivision])
   public static let ceildivsi = binaryInteger(
-    "ceildivsi", "signed ceil integer division operation", mayTrap: true, fold: foldCeilDivSI)
+    "ceildivsi", "signed ceil integer division operation", mayTrap: true, fold: foldCeilDivSI,
+    interfaces: [signedDivision])
   public static let floordivsi = binaryInteger(
     "floordivsi", "signed floor integer division operation", fold: foldFloorDivSI)
   public static let remui = binaryInteger(
@@ -118,9 +136,11 @@ public enum Arith {
   public static let subf = binaryFloat(
     "subf", "floating point subtraction operation", fold: foldSubF)
   public static let mulf = binaryFloat(
-    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF)
+    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
+    interfaces: [negatedOperandPatterns { mulf }])
   public static let divf = binaryFloat(
-    "divf", "floating point division operation", fold: foldDivF)
+    "divf", "floating point division operation", fold: foldDivF,
+    interfaces: [negatedOperandPatterns { divf }])
   public static let remf = binaryFloat(
     "remf", "floating point division remainder operation", fold: foldRemF)
   /// NaN where an operand is one; -0.0 is less than 0.0.
@@ -146,7 +166,8 @@ public enum Arith {
   public static let trunci = cast(
     "trunci", "integer truncation operation", from: fixedWidthIntegerLike,
     to: fixedWidthIntegerLike, attributes: [overflowSlot],
-    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI)
+    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI,
+    interfaces: [truncationPatterns])
   public static let extf = cast(
     "extf", "cast from floating-point to wider floating-point", from: .floatLike, to: .floatLike,
     attributes: [optionalFastMathSlot], flags: "(`fastmath` `` $fastmath^)?",
@@ -177,7 +198,7 @@ public enum Arith {
     interfaces: [indexCastUIPatterns])
   public static let bitcast = cast(
     "bitcast", "bitcast between values of equal bit width", from: bitCastable, to: bitCastable,
-    verify: verifyBitcast, fold: foldBitcast)
+    verify: verifyBitcast, fold: foldBitcast, interfaces: [bitcastPatterns])
 
   public static let scalingExtf = OpDefinition(
     "arith.scaling_extf",

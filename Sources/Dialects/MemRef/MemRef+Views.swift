@@ -117,7 +117,7 @@ extension MemRef {
       guard let source = input.operands.first?.type else { return nil }
       return subviewType(source, offsets: entries[0], sizes: entries[1], strides: entries[2])
         .map { [$0] }
-    }, interfaces: [AsmResultNames("subview"), CustomDirectives.indexLists])
+    }, interfaces: [AsmResultNames("subview"), CustomDirectives.indexLists, subviewPatterns])
 
   /// The memory of `source` with the given offset, sizes and strides.
   public static let reinterpretCast = OpDefinition(

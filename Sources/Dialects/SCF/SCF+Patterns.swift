@@ -17,6 +17,10 @@ extension SCF {
   // MARK: if
 
   static let ifPatterns: CanonicalizationPatterns = .init(
+    combineIfs, combineNestedIfs, propagateCondition, yieldsToSelects, emptyBranches,
+    constantCondition, removeUnusedIfResults, replaceKnownYields)
+
+  private static let constantCondition =
     RewritePattern("constant-condition") { op, rewriter in
       guard let taken = op.operand(0).constant?.boolValue else { return false }
       if let block = op.region(taken ? 0 : 1).firstBlock {
@@ -25,7 +29,9 @@ extension SCF {
         rewriter.erase(op)
       }
       return true
-    },
+    }
+
+  private static let emptyBranches =
     RewritePattern("empty-branches") { op, rewriter in
       // An else that does nothing goes; then an if that does nothing.
       guard op.resultCount == 0, let yes = op.region(0).firstBlock else { return false }
@@ -38,7 +44,9 @@ extension SCF {
       guard op.region(1).isEmpty, yes.firstOperation?.is(yield) == true else { return false }
       rewriter.erase(op)
       return true
-    },
+    }
+
+  private static let yieldsToSelects =
     RewritePattern("yields-to-selects") { op, rewriter in
       // Values from outside need no branch: what both yield alike, or a select of them.
       guard let view = IfOp(op), let yes = view.thenYield, let no = view.elseYield else {
@@ -80,7 +88,7 @@ extension SCF {
       }
       rewriter.replace(op, with: values)
       return true
-    })
+    }
 
   // MARK: for
 
@@ -184,6 +192,10 @@ extension SCF {
       rewriter.erase(condition)
       return true
     },
+    removeInvariantBefore, removeInvariantResults, conditionTrueInAfter, propagateComparison,
+    removeUnusedResults, removeDuplicateResults, removeUnusedInits)
+
+  private static let conditionTrueInAfter =
     RewritePattern("condition-true-in-after") { op, rewriter in
       // Passed on as an argument, the condition is true wherever `after` runs.
       guard let loop = WhileOp(op), let condition = loop.condition else { return false }
@@ -197,7 +209,7 @@ extension SCF {
         changed = true
       }
       return changed
-    })
+    }
 
   static let parallelPatterns: CanonicalizationPatterns = .init(
     RewritePattern("empty-range") { op, rewriter in

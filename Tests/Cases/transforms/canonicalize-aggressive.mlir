@@ -11,6 +11,12 @@ func.func @constant_condition(%a: i32) -> i32 {
   return %0 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @constant_condition(%arg0: i32) -> i32 {
+// CHECK-NEXT:     return %arg0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @merge(%a: i32) -> i32 {
@@ -21,6 +27,13 @@ func.func @merge(%a: i32) -> i32 {
 ^second(%y: i32):
   return %y : i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @merge(%arg0: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.addi %arg0, %arg0 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -34,6 +47,13 @@ func.func @through(%c: i1, %a: i32, %b: i32) -> i32 {
   return %x : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @through(%arg0: i1, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.select %arg0, %arg1, %arg2 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @same_successor(%c: i1, %a: i32, %b: i32) -> i32 {
@@ -41,6 +61,13 @@ func.func @same_successor(%c: i1, %a: i32, %b: i32) -> i32 {
 ^join(%x: i32):
   return %x : i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @same_successor(%arg0: i1, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.select %arg0, %arg1, %arg2 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -54,6 +81,17 @@ func.func @unused_arguments(%c: i1, %a: i32, %n: i32) -> i32 {
   return %x : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @unused_arguments(%arg0: i1, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     cf.br ^bb1(%arg1 : i32)
+// CHECK-NEXT:   ^bb1(%0: i32):  // 2 preds: ^bb0, ^bb1
+// CHECK-NEXT:     %1 = arith.addi %0, %arg1 : i32
+// CHECK-NEXT:     cf.cond_br %arg0, ^bb1(%1 : i32), ^bb2
+// CHECK-NEXT:   ^bb2:  // pred: ^bb1
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @unreachable(%a: i32) -> i32 {
@@ -64,6 +102,12 @@ func.func @unreachable(%a: i32) -> i32 {
 ^also_dead(%y: i32):
   cf.br ^dead(%y : i32)
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @unreachable(%arg0: i32) -> i32 {
+// CHECK-NEXT:     return %arg0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -83,6 +127,13 @@ func.func @switch(%a: i32, %x: i32, %y: i32) -> i32 {
   return %0 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @switch(%arg0: i32, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.muli %arg2, %arg2 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @switch_cases(%f: i32, %x: i32, %y: i32) -> i32 {
@@ -100,6 +151,20 @@ func.func @switch_cases(%f: i32, %x: i32, %y: i32) -> i32 {
   return %0 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @switch_cases(%arg0: i32, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     cf.switch %arg0 : i32, [
+// CHECK-NEXT:       default: ^bb1,
+// CHECK-NEXT:       4: ^bb2
+// CHECK-NEXT:     ]
+// CHECK-NEXT:   ^bb1:  // pred: ^bb0
+// CHECK-NEXT:     return %arg1 : i32
+// CHECK-NEXT:   ^bb2:  // pred: ^bb0
+// CHECK-NEXT:     %0 = arith.addi %arg2, %arg1 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @known_condition(%c: i1) -> (i1, i1) {
@@ -113,6 +178,12 @@ func.func @known_condition(%c: i1) -> (i1, i1) {
   return %1, %c : i1, i1
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @known_condition(%arg0: i1) -> (i1, i1) {
+// CHECK-NEXT:     return %arg0, %arg0 : i1, i1
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @equal_blocks(%c: i1, %a: i32, %b: i32) -> i32 {
@@ -125,6 +196,13 @@ func.func @equal_blocks(%c: i1, %a: i32, %b: i32) -> i32 {
   return %1 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @equal_blocks(%arg0: i1, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.addi %arg1, %arg2 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @assertions(%c: i1) {
@@ -133,6 +211,13 @@ func.func @assertions(%c: i1) {
   cf.assert %c, "may not hold"
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @assertions(%arg0: i1) {
+// CHECK-NEXT:     cf.assert %arg0, "may not hold"
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -150,3 +235,20 @@ func.func @loop(%n: i32) -> i32 {
 ^exit(%r: i32):
   return %r : i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @loop(%arg0: i32) -> i32 {
+// CHECK-NEXT:     %c0_i32 = arith.constant 0 : i32
+// CHECK-NEXT:     %c1_i32 = arith.constant 1 : i32
+// CHECK-NEXT:     cf.br ^bb1(%c0_i32, %c0_i32 : i32, i32)
+// CHECK-NEXT:   ^bb1(%0: i32, %1: i32):  // 2 preds: ^bb0, ^bb2
+// CHECK-NEXT:     %2 = arith.cmpi slt, %0, %arg0 : i32
+// CHECK-NEXT:     cf.cond_br %2, ^bb2, ^bb3
+// CHECK-NEXT:   ^bb2:  // pred: ^bb1
+// CHECK-NEXT:     %3 = arith.addi %0, %c1_i32 : i32
+// CHECK-NEXT:     %4 = arith.addi %1, %0 : i32
+// CHECK-NEXT:     cf.br ^bb1(%3, %4 : i32, i32)
+// CHECK-NEXT:   ^bb3:  // pred: ^bb1
+// CHECK-NEXT:     return %1 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }

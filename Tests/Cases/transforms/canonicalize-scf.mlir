@@ -19,6 +19,14 @@ func.func @if_constant(%a: i32, %b: i32) -> i32 {
   return %0 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @if_constant(%arg0: i32, %arg1: i32) -> i32 {
+// CHECK-NEXT:     call @effect(%arg0) : (i32) -> ()
+// CHECK-NEXT:     return %arg0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @effect(i32)
@@ -38,6 +46,18 @@ func.func @if_empty(%c: i1, %a: i32) {
   }
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @if_empty(%arg0: i1, %arg1: i32) {
+// CHECK-NEXT:     scf.if %arg0 {
+// CHECK-NEXT:       func.call @effect(%arg1) : (i32) -> ()
+// CHECK-NEXT:     } else {
+// CHECK-NEXT:       func.call @effect(%arg1) : (i32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -60,6 +80,17 @@ func.func @if_select(%c: i1, %a: i32, %b: i32) -> (i32, i32, i1) {
   return %0, %1#1, %1#2 : i32, i32, i1
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @if_select(%arg0: i1, %arg1: i32, %arg2: i32) -> (i32, i32, i1) {
+// CHECK-NEXT:     %0 = arith.select %arg0, %arg1, %arg2 : i32
+// CHECK-NEXT:     scf.if %arg0 {
+// CHECK-NEXT:       func.call @effect(%arg1) : (i32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0, %arg1, %arg0 : i32, i32, i1
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @effect(i32)
@@ -73,6 +104,18 @@ func.func @if_not(%c: i1, %a: i32, %b: i32) {
   }
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @if_not(%arg0: i1, %arg1: i32, %arg2: i32) {
+// CHECK-NEXT:     scf.if %arg0 {
+// CHECK-NEXT:       func.call @effect(%arg2) : (i32) -> ()
+// CHECK-NEXT:     } else {
+// CHECK-NEXT:       func.call @effect(%arg1) : (i32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -95,6 +138,26 @@ func.func @if_nested(%c: i1, %d: i1, %a: i32) {
   return
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func private @effect_b(i1)
+// CHECK-NEXT:   func.func @if_nested(%arg0: i1, %arg1: i1, %arg2: i32) {
+// CHECK-NEXT:     %true = arith.constant true
+// CHECK-NEXT:     %false = arith.constant false
+// CHECK-NEXT:     %0 = arith.andi %arg0, %arg1 : i1
+// CHECK-NEXT:     scf.if %0 {
+// CHECK-NEXT:       func.call @effect(%arg2) : (i32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     scf.if %arg0 {
+// CHECK-NEXT:       func.call @effect(%arg2) : (i32) -> ()
+// CHECK-NEXT:       func.call @effect_b(%true) : (i1) -> ()
+// CHECK-NEXT:     } else {
+// CHECK-NEXT:       func.call @effect_b(%false) : (i1) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @effect(i32)
@@ -114,6 +177,22 @@ func.func @if_combine(%c: i1, %a: i32, %b: i32) -> i32 {
   }
   return %1 : i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @if_combine(%arg0: i1, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.select %arg0, %arg1, %arg2 : i32
+// CHECK-NEXT:     %1 = scf.if %arg0 -> (i32) {
+// CHECK-NEXT:       func.call @effect(%arg1) : (i32) -> ()
+// CHECK-NEXT:       %2 = arith.addi %0, %arg2 : i32
+// CHECK-NEXT:       scf.yield %2 : i32
+// CHECK-NEXT:     } else {
+// CHECK-NEXT:       func.call @effect(%arg2) : (i32) -> ()
+// CHECK-NEXT:       scf.yield %0 : i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %1 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -137,6 +216,16 @@ func.func @for_trip_counts(%a: i32, %m: memref<8xi32>) -> (i32, i32) {
   return %0, %2 : i32, i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(index)
+// CHECK-NEXT:   func.func @for_trip_counts(%arg0: i32, %arg1: memref<8xi32>) -> (i32, i32) {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     call @effect(%c0) : (index) -> ()
+// CHECK-NEXT:     %0 = arith.addi %arg0, %arg0 : i32
+// CHECK-NEXT:     return %arg0, %0 : i32, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @effect(i32)
@@ -152,6 +241,21 @@ func.func @for_carried(%n: index, %a: i32, %b: i32) -> (i32, i32, i32) {
   return %0#0, %0#1, %a : i32, i32, i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @for_carried(%arg0: index, %arg1: i32, %arg2: i32) -> (i32, i32, i32) {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     %c1 = arith.constant 1 : index
+// CHECK-NEXT:     %0:2 = scf.for %arg3 = %c0 to %arg0 step %c1 iter_args(%arg4 = %arg2, %arg5 = %arg1) -> (i32, i32) {
+// CHECK-NEXT:       func.call @effect(%arg1) : (i32) -> ()
+// CHECK-NEXT:       %1 = arith.addi %arg4, %arg1 : i32
+// CHECK-NEXT:       %2 = arith.muli %arg5, %arg5 : i32
+// CHECK-NEXT:       scf.yield %1, %2 : i32, i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %arg1, %0#0, %arg1 : i32, i32, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @for_duplicates(%n: index, %a: i32) -> (i32, i32) {
@@ -163,6 +267,18 @@ func.func @for_duplicates(%n: index, %a: i32) -> (i32, i32) {
   }
   return %0#0, %0#1 : i32, i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @for_duplicates(%arg0: index, %arg1: i32) -> (i32, i32) {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     %c1 = arith.constant 1 : index
+// CHECK-NEXT:     %0 = scf.for %arg2 = %c0 to %arg0 step %c1 iter_args(%arg3 = %arg1) -> (i32) {
+// CHECK-NEXT:       %1 = arith.addi %arg3, %arg3 : i32
+// CHECK-NEXT:       scf.yield %1 : i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0, %0 : i32, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -177,6 +293,19 @@ func.func @for_unused(%n: index, %a: i32) -> i32 {
   return %0#1 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @for_unused(%arg0: index, %arg1: i32) -> i32 {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     %c1 = arith.constant 1 : index
+// CHECK-NEXT:     %0:2 = scf.for %arg2 = %c0 to %arg0 step %c1 iter_args(%arg3 = %arg1, %arg4 = %arg1) -> (i32, i32) {
+// CHECK-NEXT:       %1 = arith.addi %arg3, %arg3 : i32
+// CHECK-NEXT:       %2 = arith.addi %arg4, %arg4 : i32
+// CHECK-NEXT:       scf.yield %1, %2 : i32, i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0#1 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @for_cast(%n: index, %t: tensor<4xf32>, %v: f32) -> tensor<?xf32> {
@@ -189,6 +318,19 @@ func.func @for_cast(%n: index, %t: tensor<4xf32>, %v: f32) -> tensor<?xf32> {
   }
   return %0 : tensor<?xf32>
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @for_cast(%arg0: index, %arg1: tensor<4xf32>, %arg2: f32) -> tensor<?xf32> {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     %c1 = arith.constant 1 : index
+// CHECK-NEXT:     %0 = scf.for %arg3 = %c0 to %arg0 step %c1 iter_args(%arg4 = %arg1) -> (tensor<4xf32>) {
+// CHECK-NEXT:       %inserted = tensor.insert %arg2 into %arg4[%arg3] : tensor<4xf32>
+// CHECK-NEXT:       scf.yield %inserted : tensor<4xf32>
+// CHECK-NEXT:     }
+// CHECK-NEXT:     %cast = tensor.cast %0 : tensor<4xf32> to tensor<?xf32>
+// CHECK-NEXT:     return %cast : tensor<?xf32>
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -208,6 +350,23 @@ func.func @while_unused(%a: i32, %b: f32) -> i32 {
   return %0#0 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func private @condition() -> i1
+// CHECK-NEXT:   func.func @while_unused(%arg0: i32, %arg1: f32) -> i32 {
+// CHECK-NEXT:     %0 = scf.while (%arg2 = %arg0) : (i32) -> i32 {
+// CHECK-NEXT:       %1 = func.call @condition() : () -> i1
+// CHECK-NEXT:       func.call @effect(%arg2) : (i32) -> ()
+// CHECK-NEXT:       scf.condition(%1) %arg2 : i32
+// CHECK-NEXT:     } do {
+// CHECK-NEXT:     ^bb0(%arg2: i32):
+// CHECK-NEXT:       %1 = arith.addi %arg2, %arg2 : i32
+// CHECK-NEXT:       scf.yield %1 : i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @condition() -> i1
@@ -224,6 +383,23 @@ func.func @while_invariant(%a: i32, %b: i32) -> (i32, i32, i1) {
   }
   return %0#0, %0#1, %0#2 : i32, i32, i1
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @condition() -> i1
+// CHECK-NEXT:   func.func @while_invariant(%arg0: i32, %arg1: i32) -> (i32, i32, i1) {
+// CHECK-NEXT:     %c1_i32 = arith.constant 1 : i32
+// CHECK-NEXT:     %0:2 = scf.while (%arg2 = %arg0) : (i32) -> (i32, i1) {
+// CHECK-NEXT:       %1 = func.call @condition() : () -> i1
+// CHECK-NEXT:       scf.condition(%1) %arg2, %1 : i32, i1
+// CHECK-NEXT:     } do {
+// CHECK-NEXT:     ^bb0(%arg2: i32, %arg3: i1):
+// CHECK-NEXT:       %1 = arith.addi %arg2, %arg1 : i32
+// CHECK-NEXT:       %2 = arith.addi %1, %c1_i32 : i32
+// CHECK-NEXT:       scf.yield %2 : i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0#0, %arg1, %0#1 : i32, i32, i1
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -243,6 +419,21 @@ func.func @while_compare(%n: i32, %a: i32) -> i32 {
   return %0 : i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @while_compare(%arg0: i32, %arg1: i32) -> i32 {
+// CHECK-NEXT:     %c1_i32 = arith.constant 1 : i32
+// CHECK-NEXT:     %0 = scf.while (%arg2 = %arg1) : (i32) -> i32 {
+// CHECK-NEXT:       %1 = arith.cmpi ne, %arg2, %arg0 : i32
+// CHECK-NEXT:       scf.condition(%1) %arg2 : i32
+// CHECK-NEXT:     } do {
+// CHECK-NEXT:     ^bb0(%arg2: i32):
+// CHECK-NEXT:       %1 = arith.addi %arg2, %c1_i32 : i32
+// CHECK-NEXT:       scf.yield %1 : i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @condition() -> i1
@@ -258,6 +449,22 @@ func.func @while_duplicates(%a: i32) -> (i32, i32) {
   }
   return %0#0, %0#1 : i32, i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @condition() -> i1
+// CHECK-NEXT:   func.func @while_duplicates(%arg0: i32) -> (i32, i32) {
+// CHECK-NEXT:     %0 = scf.while (%arg1 = %arg0) : (i32) -> i32 {
+// CHECK-NEXT:       %1 = func.call @condition() : () -> i1
+// CHECK-NEXT:       %2 = arith.addi %arg1, %arg1 : i32
+// CHECK-NEXT:       scf.condition(%1) %2 : i32
+// CHECK-NEXT:     } do {
+// CHECK-NEXT:     ^bb0(%arg1: i32):
+// CHECK-NEXT:       %1 = arith.muli %arg1, %arg1 : i32
+// CHECK-NEXT:       scf.yield %1 : i32
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return %0, %0 : i32, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -279,6 +486,19 @@ func.func @execute(%a: i32, %c: i1) -> (i32, i32) {
   return %0, %1 : i32, i32
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @execute(%arg0: i32, %arg1: i1) -> (i32, i32) {
+// CHECK-NEXT:     call @effect(%arg0) : (i32) -> ()
+// CHECK-NEXT:     cf.cond_br %arg1, ^bb1, ^bb2(%arg0 : i32)
+// CHECK-NEXT:   ^bb1:  // pred: ^bb0
+// CHECK-NEXT:     %0 = arith.addi %arg0, %arg0 : i32
+// CHECK-NEXT:     cf.br ^bb2(%0 : i32)
+// CHECK-NEXT:   ^bb2(%1: i32):  // 2 preds: ^bb0, ^bb1
+// CHECK-NEXT:     return %arg0, %1 : i32, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @index_switch(%a: i32, %b: i32) -> i32 {
@@ -296,6 +516,13 @@ func.func @index_switch(%a: i32, %b: i32) -> i32 {
   }
   return %0 : i32
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @index_switch(%arg0: i32, %arg1: i32) -> i32 {
+// CHECK-NEXT:     %0 = arith.addi %arg0, %arg1 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -322,6 +549,24 @@ func.func @parallel(%n: index) {
   return
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(index, index)
+// CHECK-NEXT:   func.func @parallel(%arg0: index) {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     %c1 = arith.constant 1 : index
+// CHECK-NEXT:     %c3 = arith.constant 3 : index
+// CHECK-NEXT:     scf.parallel (%arg1) = (%c0) to (%arg0) step (%c1) {
+// CHECK-NEXT:       func.call @effect(%c0, %arg1) : (index, index) -> ()
+// CHECK-NEXT:       scf.reduce
+// CHECK-NEXT:     }
+// CHECK-NEXT:     scf.parallel (%arg1, %arg2) = (%c0, %c0) to (%arg0, %c3) step (%c1, %c1) {
+// CHECK-NEXT:       func.call @effect(%arg1, %arg2) : (index, index) -> ()
+// CHECK-NEXT:       scf.reduce
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func private @effect(index)
@@ -339,3 +584,17 @@ func.func @forall(%n: index, %t: tensor<8xf32>, %v: tensor<1xf32>) -> tensor<8xf
   }
   return %0 : tensor<8xf32>
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(index)
+// CHECK-NEXT:   func.func @forall(%arg0: index, %arg1: tensor<8xf32>, %arg2: tensor<1xf32>) -> tensor<8xf32> {
+// CHECK-NEXT:     %c0 = arith.constant 0 : index
+// CHECK-NEXT:     %0 = scf.forall (%arg3) in (8) shared_outs(%arg4 = %arg1) -> (tensor<8xf32>) {
+// CHECK-NEXT:       scf.forall.in_parallel {
+// CHECK-NEXT:         tensor.parallel_insert_slice %arg2 into %arg4[%arg3] [1] [1] : tensor<1xf32> into tensor<8xf32>
+// CHECK-NEXT:       }
+// CHECK-NEXT:     }
+// CHECK-NEXT:     call @effect(%c0) : (index) -> ()
+// CHECK-NEXT:     return %0 : tensor<8xf32>
+// CHECK-NEXT:   }
+// CHECK-NEXT: }

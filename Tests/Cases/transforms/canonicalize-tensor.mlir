@@ -27,7 +27,7 @@ func.func @casts(%t: tensor<4xf32>, %u: tensor<?xf32>, %i: index) -> (tensor<4xf
 // -----
 
 // Elements of constants and of tensors just made.
-func.func @elements(%a: f32, %b: f32, %i: index) -> (f32, i32, f32, f32, f32, tensor<2xi32>) {
+func.func @elements(%a: f32, %b: f32, %i: index) -> (f32, i32, f32, f32, tensor<2xi32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %0 = tensor.from_elements %a, %b : tensor<2xf32>
@@ -36,23 +36,19 @@ func.func @elements(%a: f32, %b: f32, %i: index) -> (f32, i32, f32, f32, f32, te
   %3 = tensor.extract %2[%c1, %c0] : tensor<2x2xi32>
   %4 = arith.constant dense<2.0> : tensor<8xf32>
   %5 = tensor.extract %4[%i] : tensor<8xf32>
-  %6 = tensor.splat %a : tensor<4xf32>
-  %7 = tensor.extract %6[%i] : tensor<4xf32>
-  %8 = tensor.insert %b into %4[%c1] : tensor<8xf32>
-  %9 = tensor.extract %8[%c1] : tensor<8xf32>
+  %6 = tensor.insert %b into %4[%c1] : tensor<8xf32>
+  %7 = tensor.extract %6[%c1] : tensor<8xf32>
   %c7 = arith.constant 7 : i32
-  %10 = tensor.from_elements %c7, %c7 : tensor<2xi32>
-  return %1, %3, %5, %7, %9, %10 : f32, i32, f32, f32, f32, tensor<2xi32>
+  %8 = tensor.from_elements %c7, %c7 : tensor<2xi32>
+  return %1, %3, %5, %7, %8 : f32, i32, f32, f32, tensor<2xi32>
 }
 
 // CHECK: module {
-// CHECK-NEXT:   func.func @elements(%arg0: f32, %arg1: f32, %arg2: index) -> (f32, i32, f32, f32, f32, tensor<2xi32>) {
-// CHECK-NEXT:     %cst = arith.constant dense<7> : tensor<2xi32>
+// CHECK-NEXT:   func.func @elements(%arg0: f32, %arg1: f32, %arg2: index) -> (f32, i32, f32, f32, tensor<2xi32>) {
 // CHECK-NEXT:     %c3_i32 = arith.constant 3 : i32
-// CHECK-NEXT:     %cst_0 = arith.constant 2.000000e+00 : f32
-// CHECK-NEXT:     %splat = tensor.splat %arg0 : tensor<4xf32>
-// CHECK-NEXT:     %extracted = tensor.extract %splat[%arg2] : tensor<4xf32>
-// CHECK-NEXT:     return %arg1, %c3_i32, %cst_0, %extracted, %arg1, %cst : f32, i32, f32, f32, f32, tensor<2xi32>
+// CHECK-NEXT:     %cst = arith.constant 2.000000e+00 : f32
+// CHECK-NEXT:     %cst_0 = arith.constant dense<7> : tensor<2xi32>
+// CHECK-NEXT:     return %arg1, %c3_i32, %cst, %arg1, %cst_0 : f32, i32, f32, f32, tensor<2xi32>
 // CHECK-NEXT:   }
 // CHECK-NEXT: }
 
