@@ -44,9 +44,7 @@ let package = Package(
     room("MartletRuntime", "Runtime", uses: ["MartletSupport"]),
     .target(name: "CLLVM", path: "Sources/CLLVM"),
     room("MartletCPU", "Backends/CPU", uses: dialects + ["MartletRuntime", "CLLVM"]),
-    room(
-      "Martlet", "Martlet",
-      uses: dialects + ["MartletTransforms", "MartletLowerings", "MartletRuntime"]),
+    room("Martlet", "Martlet", uses: everything),
     .executableTarget(
       name: "martlet-cli", dependencies: ["Martlet"],
       path: "Sources/martlet-cli"),
@@ -63,5 +61,6 @@ let package = Package(
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),
     tests("MartletTests", of: everything + ["Martlet"]),
+    tests("DocsTests", of: everything + ["Martlet"]),
   ]
 )

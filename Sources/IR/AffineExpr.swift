@@ -68,9 +68,17 @@ public struct AffineExpr: Hashable {
     case .mul:
       let (product, overflow) = a.multipliedReportingOverflow(by: b)
       return overflow ? nil : product
-    case .mod: return b <= 0 ? nil : ((a % b) + b) % b
-    case .floorDiv: return b <= 0 ? nil : (a >= 0 ? a / b : -((-(a + 1)) / b) - 1)
-    case .ceilDiv: return b <= 0 ? nil : (a > 0 ? (a - 1) / b + 1 : -((0 - a) / b))
+    case .mod:
+      if b <= 0 { return nil }
+      return a % b < 0 ? a % b + b : a % b
+    case .floorDiv, .ceilDiv:
+      let (quotient, overflow) = a.dividedReportingOverflow(by: b)
+      if b == 0 || overflow { return nil }
+      let remainder = a % b
+      if remainder == 0 { return quotient }
+      let isNegative = (remainder < 0) != (b < 0)
+      if kind == .floorDiv { return isNegative ? quotient - 1 : quotient }
+      return isNegative ? quotient : quotient + 1
     default: return nil
     }
   }
@@ -127,16 +135,8 @@ extension Context {
     switch kind {
     case .add: return simplifiedAdd(a, b)
     case .mul: return simplifiedMul(a, b)
-    case .mod:
-      if b.constantValue == 1 { return affineConstant(0) }
-      if let m = b.constantValue, m > 0, largestKnownDivisor(a) % m == 0 {
-        return affineConstant(0)
-      }
-    case .floorDiv, .ceilDiv:
-      if b.constantValue == 1 { return a }
-      if let d = b.constantValue, d > 0, a.kind == .mul, let f = a.right.constantValue, f % d == 0 {
-        return a.left * (f / d)
-      }
+    case .mod: if let simple = simplifiedMod(a, b) { return simple }
+    case .floorDiv, .ceilDiv: if let simple = simplifiedDivision(kind, a, b) { return simple }
     default: break
     }
     return makeBinary(kind, a, b)
@@ -146,32 +146,98 @@ extension Context {
     AffineExpr(state, affine(kind.rawValue, [UInt64(a.raw), UInt64(b.raw)]))
   }
 
-  private func largestKnownDivisor(_ expr: AffineExpr) -> Int {
+  /// The largest number known to divide every value of `expr`: 0 for an expression that is always 0.
+  private func largestKnownDivisor(_ expr: AffineExpr) -> UInt64 {
     switch expr.kind {
-    case .constant: return max(1, abs(expr.constantValue ?? 1))
-    case .mul: return expr.right.constantValue.map { max(1, abs($0)) } ?? 1
-    case .add:
+    case .constant: return UInt64((expr.constantValue ?? 1).magnitude)
+    case .mul:
+      let (product, overflow) = largestKnownDivisor(expr.left)
+        .multipliedReportingOverflow(by: largestKnownDivisor(expr.right))
+      return overflow ? 1 : product
+    case .add, .mod:
       var (a, b) = (largestKnownDivisor(expr.left), largestKnownDivisor(expr.right))
       while b != 0 { (a, b) = (b, a % b) }
       return a
-    default: return 1
+    case .floorDiv, .ceilDiv:
+      guard let divisor = expr.right.constantValue, divisor != 0 else { return 1 }
+      let known = largestKnownDivisor(expr.left)
+      let magnitude = UInt64(divisor.magnitude)
+      return known % magnitude == 0 ? known / magnitude : 1
+    case .dimension, .symbol: return 1
     }
+  }
+
+  private func isMultiple(_ expr: AffineExpr, of divisor: Int) -> Bool {
+    largestKnownDivisor(expr) % UInt64(divisor.magnitude) == 0
+  }
+
+  private func simplifiedMod(_ a: AffineExpr, _ b: AffineExpr) -> AffineExpr? {
+    guard let divisor = b.constantValue, divisor > 0 else { return nil }
+    if isMultiple(a, of: divisor) { return affineConstant(0) }
+    if a.kind == .add {
+      if isMultiple(a.left, of: divisor) { return affineBinary(.mod, a.right, b) }
+      if isMultiple(a.right, of: divisor) { return affineBinary(.mod, a.left, b) }
+    }
+    if a.kind == .mod, let inner = a.right.constantValue, inner >= 1, inner % divisor == 0 {
+      return affineBinary(.mod, a.left, b)
+    }
+    return nil
+  }
+
+  private func simplifiedDivision(_ kind: AffineExpr.Kind, _ a: AffineExpr, _ b: AffineExpr)
+    -> AffineExpr?
+  {
+    guard let divisor = b.constantValue, divisor != 0 else { return nil }
+    if divisor == 1 { return a }
+    if a.kind == .mul, let factor = a.right.constantValue {
+      let (quotient, overflow) = factor.dividedReportingOverflow(by: divisor)
+      if !overflow, factor.remainderReportingOverflow(dividingBy: divisor).partialValue == 0 {
+        return a.left * quotient
+      }
+    }
+    if kind == .floorDiv, a.kind == .add,
+      isMultiple(a.left, of: divisor) || isMultiple(a.right, of: divisor)
+    {
+      return affineBinary(.floorDiv, a.left, b) + affineBinary(.floorDiv, a.right, b)
+    }
+    return nil
+  }
+
+  /// Whether both are dimensions, or both symbols, the first with the higher number.
+  private func areOutOfOrder(_ a: AffineExpr, _ b: AffineExpr) -> Bool {
+    a.kind == b.kind && (a.kind == .dimension || a.kind == .symbol) && a.position > b.position
   }
 
   private func simplifiedAdd(_ a: AffineExpr, _ b: AffineExpr) -> AffineExpr {
     // Constants and symbolic terms go right.
-    if a.kind == .constant || (a.isSymbolicOrConstant && !b.isSymbolicOrConstant) {
+    if a.kind == .constant || (a.isSymbolicOrConstant && !b.isSymbolicOrConstant)
+      || areOutOfOrder(a, b)
+    {
       return affineBinary(.add, b, a)
     }
     if b.constantValue == 0 { return a }
-    if a.kind == .add, let x = a.right.constantValue {
-      if let y = b.constantValue, let sum = AffineExpr.combine(.add, x, y) {
-        return a.left + affineConstant(sum)
-      }
-      return (a.left + b) + a.right
+    if a.kind == .add, let x = a.right.constantValue, let y = b.constantValue,
+      let sum = AffineExpr.combine(.add, x, y)
+    {
+      return a.left + affineConstant(sum)
     }
     if let merged = mergedMultiples(a, b) { return merged }
-    return makeBinary(.add, a, b)
+    if a.kind == .add, a.right.constantValue != nil { return (a.left + b) + a.right }
+    return remainder(a, b) ?? makeBinary(.add, a, b)
+  }
+
+  /// `e - (e floordiv q) * q` as `e mod q`, for a constant or symbolic q.
+  private func remainder(_ a: AffineExpr, _ b: AffineExpr) -> AffineExpr? {
+    guard b.kind == .mul else { return nil }
+    if b.right.constantValue == -1, b.left.kind == .mul, b.left.left.kind == .floorDiv,
+      b.left.left.right == b.left.right, b.left.left.left == a
+    {
+      return affineBinary(.mod, a, b.left.right)
+    }
+    guard b.left.kind == .floorDiv, b.left.left == a,
+      b.left.right == affineBinary(.mul, b.right, affineConstant(-1))
+    else { return nil }
+    return affineBinary(.mod, a, b.left.right)
   }
 
   /// `x * c1 + x * c2` as `x * (c1 + c2)`.
@@ -187,7 +253,9 @@ extension Context {
   }
 
   private func simplifiedMul(_ a: AffineExpr, _ b: AffineExpr) -> AffineExpr {
-    if a.kind == .constant || (a.isSymbolicOrConstant && !b.isSymbolicOrConstant) {
+    if a.kind == .constant || !b.isSymbolicOrConstant && a.isSymbolicOrConstant
+      || areOutOfOrder(a, b)
+    {
       return affineBinary(.mul, b, a)
     }
     if b.constantValue == 1 { return a }

@@ -125,6 +125,11 @@ extension Attribute {
   public var affineMap: AffineMap? {
     kind == .affineMap ? AffineMap(state, UInt32(truncatingIfNeeded: words[0])) : nil
   }
+  /// What `distinct[n]<...>` holds; nil for other attributes.
+  public var distinctReference: Attribute? {
+    kind == .distinct ? Attribute(state, UInt32(truncatingIfNeeded: words[1])) : nil
+  }
+
   public var integerSet: IntegerSet? {
     kind == .integerSet ? IntegerSet(state, UInt32(truncatingIfNeeded: words[0])) : nil
   }

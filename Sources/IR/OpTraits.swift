@@ -88,6 +88,15 @@ public struct OwnEffects: OpInterface {
   public init(of effects: @escaping @Sendable (Operation) -> MemoryEffects?) { of = effects }
 }
 
+/// Says of an operation whose operands decide it whether executing it needlessly is harmless.
+public struct Speculation: OpInterface {
+  public let isHarmless: @Sendable (Operation) -> Bool
+
+  public init(_ isHarmless: @escaping @Sendable (Operation) -> Bool) {
+    self.isHarmless = isHarmless
+  }
+}
+
 extension Operation {
   /// The operation's own effects and those of what it contains; nil where they are unknown.
   public var memoryEffects: MemoryEffects? {
@@ -118,7 +127,9 @@ extension Operation {
 
   public var isSpeculatable: Bool {
     if has(.pure) || has(.speculatable) { return true }
-    guard has(.recursivelySpeculatable) else { return false }
+    guard has(.recursivelySpeculatable) else {
+      return interface(Speculation.self)?.isHarmless(self) ?? false
+    }
     for region in regions {
       for block in region.blocks {
         for operation in block.operations where !operation.isSpeculatable { return false }

@@ -100,7 +100,7 @@ struct KernelGroups {
   init(_ function: FuncOp) {
     operations = function.entry.map { Array($0.operations) } ?? []
     for (i, operation) in operations.enumerated() { place[operation] = i }
-    let clusters = attach(merge(clusters()))
+    let clusters = attach(merge(clusters())).filter { $0.isAnchor || isWorthACall($0) }
     groups = clusters.map { $0.members.map { operations[$0] } }
   }
 
@@ -146,13 +146,15 @@ struct KernelGroups {
         // A scalar that is ready before a nest may be handed to it.
         let joins =
           operand.type.isVector || roles[i] == .line
-          || (roles[j] == .line && maker.result(0).hasOneUse)
+          || (roles[j] == .line && operand.hasOneUse && !roles[j..<i].contains(.anchor))
         if joins { leader[find(i)] = find(j) }
       }
       if !isFed, operation.isScalarArithmetic { roles[i] = .outside }
     }
     var members: [Int: [Int]] = [:]
-    for i in operations.indices where roles[i] != .outside { members[find(i), default: []].append(i) }
+    for i in operations.indices where roles[i] != .outside {
+      members[find(i), default: []].append(i)
+    }
     return members.values.map { places in
       Cluster(members: places.sorted(), isAnchor: places.contains { roles[$0] == .anchor })
     }.sorted { $0.first < $1.first }
@@ -197,6 +199,14 @@ struct KernelGroups {
       }
     }
     return attached
+  }
+
+  /// A few scalars are left where they are.
+  private func isWorthACall(_ cluster: Cluster) -> Bool {
+    cluster.members.count > 16
+      || cluster.members.contains { i in
+        (operations[i].operands.types + operations[i].results.types).contains(where: \.isVector)
+      }
   }
 
   private func hasBarrier(from first: Int, to last: Int) -> Bool {

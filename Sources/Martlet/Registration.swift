@@ -18,7 +18,9 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .bufferize, .canonicalize, .cse, .inline, .linalgToLoops, .loopInvariantCodeMotion, .outlineKernels, .planMemory,
-    .sparsify, .specializeShapes, .symbolDCE,
+    .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
+    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
+    .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
+    .wrapScalarPorts,
   ])
 }

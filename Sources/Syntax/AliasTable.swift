@@ -19,7 +19,7 @@ struct AliasTable {
     switch attribute.kind {
     case .affineMap: "map"
     case .integerSet: "set"
-    case .distinct: "distinct"
+    case .distinct: attribute.distinctReference?.kind == .unit ? nil : "distinct"
     case nil: attribute.definition?.interface(AttributeAssembly.self)?.alias
     default: nil
     }

@@ -30,6 +30,8 @@ extension Parser {
       repeat { constraints.append(try parseConstraint(names)) } while parseOptional(.comma)
       try parse(.rightParen)
     }
+    // The set without constraints holds everything.
+    if constraints.isEmpty { constraints.append((context.affineConstant(0), true)) }
     return context.integerSet(
       dimensions: names.dimensions.count, symbols: names.symbols.count, constraints)
   }

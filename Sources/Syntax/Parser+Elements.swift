@@ -287,24 +287,40 @@ extension Parser {
     }
     try parse(.greater)
     let type = try parseElementsType(expected)
-    let count = values.shape.first ?? (values.tokens.isEmpty ? 0 : 1)
-    let rows = indices.shape.count == 2 ? indices.shape[0] : (indices.tokens.isEmpty ? 0 : 1)
-    guard rows == count else {
-      throw error("expected as many indices as values in a sparse literal", at: start)
-    }
-    indices.shape =
-      indices.tokens.isEmpty ? [0, type.rank] : [rows, indices.tokens.count / max(rows, 1)]
-    if values.shape.isEmpty, !values.tokens.isEmpty { values.shape = [1] }
+    // A scalar stands for all coordinates, or for all values.
+    if indices.tokens.isEmpty { indices.shape = [0, type.rank] }
     if values.tokens.isEmpty { values.shape = [0] }
-    guard indices.shape[1] == type.rank else {
+    let indexShape = indices.shape.isEmpty ? [1, type.rank] : indices.shape
+    let valueShape = values.shape.isEmpty ? [indexShape[0]] : values.shape
+    guard
+      indexShape == [valueShape[0], type.rank] || type.rank == 1 && indexShape == [valueShape[0]]
+    else {
       throw error(
-        "sparse index has \(indices.shape[1]) coordinates for rank \(type.rank)", at: start)
+        "expected shape (\(type.shape)); inferred shape of indices literal (\(indexShape)); "
+          + "inferred shape of values literal (\(valueShape))", at: start)
     }
-    let indexType = context.tensor(indices.shape, context.i64)
-    let valueType = context.tensor(values.shape, type.elementType)
+    guard valueShape.count == 1 else {
+      throw error("expected 1-d tensor for sparse element values", at: start)
+    }
+    let positions = try dense(context.tensor(indexShape, context.i64), indices, start)
+    try checkSparsePositions(positions, type, start)
     return context.sparseElements(
-      type, indices: try dense(indexType, indices, start),
-      values: try dense(valueType, values, start))
+      type, indices: positions,
+      values: try dense(context.tensor(valueShape, type.elementType), values, start))
+  }
+
+  private func checkSparsePositions(_ positions: Attribute, _ type: Type, _ start: Int)
+    throws(Reported)
+  {
+    guard let elements = positions.denseElements, type.rank > 0 else { return }
+    for row in 0..<(elements.count / type.rank) {
+      let index = type.shape.indices.map { Int(elements.integer(row * type.rank + $0)) }
+      for (position, extent) in zip(index, type.shape) where position < 0 || position >= extent {
+        throw error(
+          "sparse index #\(row) is not contained within the value shape, with index=\(index), "
+            + "and type='\(type)'", at: start)
+      }
+    }
   }
 
   // MARK: Resources at the end of the file

@@ -330,7 +330,7 @@ extension Parser {
     }
     if region.isEmpty { region.addBlock() }
     for block in region.blocks {
-      if let last = block.lastOperation, last.has(.terminator) || !last.isRegistered { continue }
+      if block.lastOperation?.has(.terminator) == true { continue }
       block.append(
         context.createOperation(
           context.operationName(terminator), location: parsed.location,

@@ -177,7 +177,8 @@ extension Parser {
     advance()
   }
 
-  /// `4x?x8` without an element type, as in `expand_shape ... output_shape`.
+  /// `4x?x8`, as in `expand_shape ... output_shape`; an `x` behind the last size, before an element type, is
+  /// read too.
   public func parseDimensionList(allowDynamic: Bool = true) throws(Reported) -> [Int] {
     var shape: [Int] = []
     guard token.kind == .integer || token.kind == .question else { return shape }
@@ -187,6 +188,7 @@ extension Parser {
         return shape
       }
       try parseX()
+      guard token.kind == .integer || token.kind == .question else { return shape }
     }
   }
 

@@ -10,14 +10,14 @@ public final class Parser {
   public let context: Context
   let source: SourceFile
   let sourceBase: UInt32
-  var lexer: Lexer
-  var token: Token
+  private let lexerCell: HeapCell<Lexer>
+  private let tokenCell: HeapCell<Token>
+  private let namesCell = HeapCell(ValueScopes())
   var depth = 0
 
   /// Regions, types, attributes and expressions may nest this deep together.
   static let maximumDepth = 256
 
-  var names = ValueScopes()
   var blockScopes: [BlockScope] = []
   var attributeAliases: [String: Attribute] = [:]
   var typeAliases: [String: Type] = [:]
@@ -73,8 +73,23 @@ public final class Parser {
     sourceBase = base
     formats = FormatTable.of(context)
     Printer.install(in: context)
-    lexer = Lexer(source.bytes)
-    token = lexer.next()
+    var lexer = Lexer(source.bytes)
+    tokenCell = HeapCell(lexer.next())
+    lexerCell = HeapCell(lexer)
+  }
+
+  var lexer: Lexer {
+    @inline(__always) _read { yield lexerCell.value }
+    @inline(__always) _modify { yield &lexerCell.value }
+  }
+  var token: Token {
+    @inline(__always) get { tokenCell.value }
+    @inline(__always) set { tokenCell.value = newValue }
+  }
+  /// What SSA names stand for.
+  var names: ValueScopes {
+    @inline(__always) _read { yield namesCell.value }
+    @inline(__always) _modify { yield &namesCell.value }
   }
 
   /// A builder for types, attributes and detached operations.
@@ -111,8 +126,8 @@ public final class Parser {
     Diagnostic(.note, message, at: source.position(at: offset))
   }
 
-  /// Runs `body` one level deeper.
-  func nested<Result>(_ body: () throws(Reported) -> Result) throws(Reported) -> Result {
+  /// Runs `body` one level deeper; text nested too deep is an error, not a stack overflow.
+  public func nested<Result>(_ body: () throws(Reported) -> Result) throws(Reported) -> Result {
     guard depth < Parser.maximumDepth else {
       throw error("nesting is deeper than \(Parser.maximumDepth) levels")
     }

@@ -209,7 +209,10 @@ extension Printer {
       return
     }
     out.append("dense<")
-    if let strings = attribute.denseStrings {
+    if count == 0, attribute.isSplat, let elements = attribute.denseElements {
+      // Nothing, but written with the value it would have.
+      element(elements, 0)
+    } else if let strings = attribute.denseStrings {
       nested(type.shape, isSplat: attribute.isSplat) { self.quoted(strings[$0].bytes) }
     } else if let elements = attribute.denseElements {
       let useHex = options.hexElementsOver.map { !elements.isSplat && count > $0 } ?? false

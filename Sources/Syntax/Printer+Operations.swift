@@ -150,7 +150,7 @@ extension Printer {
       if !block.isEntry { predecessors(block) }
       indent += 2
     }
-    let last = terminators ? nil : block.terminator
+    let last = terminators ? nil : block.lastOperation.flatMap { $0.has(.terminator) ? $0 : nil }
     for operation in block.operations {
       if let last, operation == last { break }
       newline()

@@ -1,14 +1,30 @@
 import Glibc
+import MartletSupport
 
 /// Bytes of text being written, in memory that grows.
 package final class TextBuffer {
-  @usableFromInline package var base: UnsafeMutablePointer<UInt8>
-  @usableFromInline package var count = 0
-  @usableFromInline var capacity: Int
+  @usableFromInline struct Storage {
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var count = 0
+    @usableFromInline var capacity: Int
+  }
+  @usableFromInline let cell: HeapCell<Storage>
+
+  @inlinable package var base: UnsafeMutablePointer<UInt8> {
+    @inline(__always) get { cell.value.base }
+    @inline(__always) set { cell.value.base = newValue }
+  }
+  @inlinable package var count: Int {
+    @inline(__always) get { cell.value.count }
+    @inline(__always) set { cell.value.count = newValue }
+  }
+  @inlinable var capacity: Int {
+    @inline(__always) get { cell.value.capacity }
+    @inline(__always) set { cell.value.capacity = newValue }
+  }
 
   package init(capacity: Int = 1 << 12) {
-    self.capacity = capacity
-    base = .allocate(capacity: capacity)
+    cell = HeapCell(Storage(base: .allocate(capacity: capacity), capacity: capacity))
   }
 
   deinit { base.deallocate() }

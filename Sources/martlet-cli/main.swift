@@ -20,6 +20,7 @@ func dispatch(_ arguments: [String]) -> ToolStatus {
     return .usage
   }
   switch command {
+  case "run": return RunTool.run(Array(arguments.dropFirst()), streams)
   case "opt": return OptTool.run(Array(arguments.dropFirst()), streams)
   case "--help", "-h", "help":
     streams.write(usage)

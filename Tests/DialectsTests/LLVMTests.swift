@@ -32,6 +32,25 @@ import Testing
       LLVM.namedStruct(context, "list", body: .init(elements: [context.i32])) == nil)
   }
 
+  @Test func deepTypesAreAnError() {
+    let deep = String(repeating: "array<1 x ", count: 100_000)
+    #expect(IRText.message("llvm.func @f(!llvm.\(deep)i8)")?.contains("nesting") ?? false)
+  }
+
+  @Test func bundleSizesAreChecked() {
+    let message = IRText.message(
+      """
+      llvm.func @f(%c: i1) {
+        "llvm.intr.assume"(%c) <{op_bundle_sizes = array<i32: -1>, op_bundle_tags = ["a"]}>
+          : (i1) -> ()
+        llvm.return
+      }
+      """)
+    #expect(
+      message
+        == "'llvm.intr.assume' op operand bundle sizes do not fit the bundle operands")
+  }
+
   @Test func extractFindsWhatWasInserted() throws {
     let context = IRText.makeContext()
     let module = try IRText.parse(
@@ -84,7 +103,7 @@ import Testing
   @Test(arguments: [
     (
       "%x = llvm.extractvalue %s[2] : !llvm.struct<(i32, f32)>",
-      "position [2] is out of bounds of type '!llvm.struct<(i32, f32)>'"
+      "position out of bounds: 2"
     ),
     (
       "%x = llvm.getelementptr %p[0, 1] : (!llvm.ptr) -> !llvm.ptr, i32",
@@ -108,7 +127,7 @@ import Testing
     ),
     (
       "%x = llvm.icmp \"lt\" %i, %i : i32",
-      "'lt' is an incorrect value of the 'predicate' attribute"
+      "custom op 'llvm.icmp' 'lt' is an incorrect value of the 'predicate' attribute"
     ),
   ])
   func messages(_ text: String, _ expected: String) {

@@ -107,7 +107,7 @@ import Testing
     ),
     (
       "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i, j) -> (i, j)>], iterator_types = [\"parallel\", \"parallel\"]} ins(%m : tensor<4x8xf32>) outs(%m : tensor<4x8xf32>) { ^bb0(%x: f32, %y: f32): linalg.yield %x : f32 } -> tensor<4x8xf32>",
-      "'linalg.generic' op expected operand rank (2) to match the result rank of indexing_map #0 (1)"
+      "'linalg.generic' op expected operand #0 rank (2) to match the result rank of indexing_map (1)"
     ),
     (
       "linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>], iterator_types = [\"parallel\", \"parallel\"]} ins(%m : tensor<4x8xf32>) outs(%m : tensor<4x8xf32>) { ^bb0(%x: f32, %y: f32): linalg.yield %x : f32 } -> tensor<4x8xf32>",
@@ -119,7 +119,7 @@ import Testing
     ),
     (
       "linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>], iterator_types = [\"window\", \"parallel\"]} outs(%m : tensor<4x8xf32>) { ^bb0(%x: f32): linalg.yield %x : f32 } -> tensor<4x8xf32>",
-      "unexpected iterator_type (window)"
+      "custom op 'linalg.generic' unexpected iterator_type (window)"
     ),
   ])
   func verifierMessages(_ text: String, _ expected: String) {

@@ -89,7 +89,7 @@ import Testing
     ),
     (
       "%x = memref.alloc() : memref<?xf32>",
-      "'memref.alloc' op dimension operand count does not equal memref dynamic dimension count"
+      "'memref.alloc' op incorrect number of dynamic sizes, has 0, expected 1"
     ),
     (
       "%x = memref.cast %m : memref<4x8xf32> to memref<4x9xf32>",
@@ -97,7 +97,7 @@ import Testing
     ),
     (
       "%x = memref.subview %m[0, 0] [2, 2] [1, 1] : memref<4x8xf32> to memref<2x2xf32>",
-      "expected result type to be 'memref<2x2xf32, strided<[8, 1]>>' or a rank-reduced version. (mismatch of result layout) "
+      "expected result type to be 'memref<2x2xf32, strided<[8, 1]>>' or a rank-reduced version. (mismatch of result layout), but got 'memref<2x2xf32>'"
     ),
     (
       "%x = memref.collapse_shape %m [[0, 1]] : memref<4x8xf32> into memref<31xf32>",

@@ -72,8 +72,8 @@ import Testing
     ),
     ("map = (i, j) -> (i : dense, j : other)", "unknown level format: other"),
     ("what = 1", "unexpected key: what"),
-    ("posWidth = 8", "expected key: map"),
-    ("map = (i, j) -> (i : dense, j : structured[5, 4])", "expected n <= m, both from 1 to 255"),
+    ("posWidth = 8", "expected a non-empty array for lvlTypes"),
+    ("map = (i, j) -> (i : dense, j : structured[5, 4])", "expected n <= m in n_out_of_m"),
   ])
   func badEncodings(_ text: String, _ expected: String) {
     let module = "func.func private @f(tensor<8x9xf32, #sparse_tensor.encoding<{ \(text) }>>)"

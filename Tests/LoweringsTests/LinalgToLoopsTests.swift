@@ -50,7 +50,8 @@ import Testing
   @Test(arguments: [1, 2, 3], [1, 2]) func convolutions(_ stride: Int, _ dilation: Int) throws {
     let (n, w, c, f, k) = (3, 4, 5, 18, 3)
     let input = (w - 1) * stride + (k - 1) * dilation + 1
-    let attributes = "{strides = dense<\(stride)> : tensor<1xi64>, dilations = dense<\(dilation)> : tensor<1xi64>}"
+    let attributes =
+      "{strides = dense<\(stride)> : tensor<1xi64>, dilations = dense<\(dilation)> : tensor<1xi64>}"
     try check(
       """
       func.func @main(%x: memref<\(n)x\(input)x\(c)xf32>, %k: memref<\(k)x\(c)x\(f)xf32>,
@@ -61,7 +62,8 @@ import Testing
         return
       }
       """)
-    let attributes2 = "{strides = dense<\(stride)> : tensor<2xi64>, dilations = dense<\(dilation)> : tensor<2xi64>}"
+    let attributes2 =
+      "{strides = dense<\(stride)> : tensor<2xi64>, dilations = dense<\(dilation)> : tensor<2xi64>}"
     try check(
       """
       func.func @main(%x: memref<2x\(input)x\(input)x\(c)xf32>, %k: memref<\(k)x\(k)x\(c)x\(f)xf32>,
@@ -130,7 +132,6 @@ import Testing
       """
       func.func @main(%a: memref<9x40xf32>, %b: memref<6x30xf32>) {
         %c1 = arith.constant 1 : index
-        scf.for %i = %c1 to %c1 step %c1 { }
         %s = memref.subview %a[%c1, 2] [4, 17] [2, 1]
           : memref<9x40xf32> to memref<4x17xf32, strided<[80, 1], offset: ?>>
         %t = memref.subview %b[1, 3] [4, 17] [1, 1]
@@ -200,6 +201,31 @@ import Testing
           %p = arith.addf %x, %y : f32
           linalg.yield %p : f32
         }
+        return
+      }
+      """)
+  }
+
+  @Test func namedOperations() throws {
+    try check(
+      """
+      func.func @main(%a: memref<5x19xf32>, %b: memref<19xf32>, %c: memref<5x19xf32>,
+          %p: memref<2x6x6x17xf32>, %w: memref<2x3xf32>, %q: memref<2x3x2x17xf32>,
+          %r: memref<2x17x6x6xf32>, %u: memref<2x17x3x2xf32>) {
+        linalg.broadcast ins(%b : memref<19xf32>) outs(%c : memref<5x19xf32>) dimensions = [0]
+        linalg.map { arith.addf } ins(%a, %c : memref<5x19xf32>, memref<5x19xf32>)
+          outs(%c : memref<5x19xf32>)
+        linalg.reduce { arith.maximumf } ins(%c : memref<5x19xf32>) outs(%b : memref<19xf32>)
+          dimensions = [0]
+        linalg.sub ins(%a, %c : memref<5x19xf32>, memref<5x19xf32>) outs(%a : memref<5x19xf32>)
+        linalg.pooling_nhwc_max {strides = dense<[2, 3]> : tensor<2xi64>,
+            dilations = dense<1> : tensor<2xi64>}
+          ins(%p, %w : memref<2x6x6x17xf32>, memref<2x3xf32>) outs(%q : memref<2x3x2x17xf32>)
+        linalg.transpose ins(%p : memref<2x6x6x17xf32>) outs(%r : memref<2x17x6x6xf32>)
+          permutation = [0, 3, 1, 2]
+        linalg.pooling_nchw_sum {strides = dense<[2, 3]> : tensor<2xi64>,
+            dilations = dense<1> : tensor<2xi64>}
+          ins(%r, %w : memref<2x17x6x6xf32>, memref<2x3xf32>) outs(%u : memref<2x17x3x2xf32>)
         return
       }
       """)

@@ -26,7 +26,9 @@ struct RandomStructuredOp {
     // Every loop must be some operand's dimension.
     let known = operands.flatMap(\.indices)
     let unknown = extents.indices.filter { !known.contains(unit($0)) }
-    if !unknown.isEmpty { operands.insert(Operand(indices: unknown.map(unit), type: inner), at: inputs) }
+    if !unknown.isEmpty {
+      operands.insert(Operand(indices: unknown.map(unit), type: inner), at: inputs)
+    }
     return function(operands, inputs: operands.count - 1, element, inner)
   }
 
@@ -109,8 +111,9 @@ struct RandomStructuredOp {
     let f = element.hasPrefix("f") ? "f" : "i"
     var value = values[0]
     if inputs > 1, random.below(4) != 0 {
-      lines.append("%p = arith.mul\(f) %x, %y : \(element)"
-        .replacing("%x", with: values[0]).replacing("%y", with: values[1]))
+      lines.append(
+        "%p = arith.mul\(f) %x, %y : \(element)"
+          .replacing("%x", with: values[0]).replacing("%y", with: values[1]))
       value = "%p"
     }
     if random.below(5) == 0 {

@@ -126,14 +126,15 @@ extension Arith {
 
   static func binaryFloat(
     _ name: String, _ summary: String, traits: OpTraits = [],
-    fold: @escaping @Sendable (Operation) -> FoldResult
+    fold: @escaping @Sendable (Operation) -> FoldResult, interfaces: [any OpInterface] = []
   ) -> OpDefinition {
     OpDefinition(
       "arith." + name, summary,
       operands: [ValueDefinition("lhs", .floatLike), ValueDefinition("rhs", .floatLike)],
       results: [ValueDefinition("result", .floatLike)], attributes: [fastMathSlot],
       traits: traits.union([.pure, .sameOperandsAndResultType, .noMemoryEffect, .elementwise]),
-      format: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: fold)
+      format: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: fold,
+      interfaces: interfaces)
   }
 
   static func extendedMultiply(_ name: String, _ summary: String, isSigned: Bool) -> OpDefinition {
@@ -151,13 +152,14 @@ extension Arith {
     _ name: String, _ summary: String, from: TypeConstraint, to: TypeConstraint,
     attributes: [AttributeSlot] = [], flags: String = "",
     verify: @escaping @Sendable (Operation) throws(Reported) -> Void,
-    fold: @escaping @Sendable (Operation) -> FoldResult
+    fold: @escaping @Sendable (Operation) -> FoldResult, interfaces: [any OpInterface] = []
   ) -> OpDefinition {
     OpDefinition(
       "arith." + name, summary, operands: [ValueDefinition("in", from)],
       results: [ValueDefinition("out", to)], attributes: attributes,
       traits: [.pure, .sameOperandsAndResultShape, .noMemoryEffect, .elementwise],
-      format: "$in \(flags) attr-dict `:` type($in) `to` type($out)", verify: verify, fold: fold)
+      format: "$in \(flags) attr-dict `:` type($in) `to` type($out)", verify: verify, fold: fold,
+      interfaces: interfaces)
   }
 
   // MARK: Text of select

@@ -38,7 +38,8 @@ extension Arith {
       let source = inner.operand(0)
       if source.type == op.result().type { return .value(source) }
       // trunci(ext(x)) is a shorter trunci where the result is still narrower than x.
-      if let from = source.type.elementType.bitWidth, from > op.result().type.elementType.bitWidth ?? 0
+      if let from = source.type.elementType.bitWidth,
+        from > op.result().type.elementType.bitWidth ?? 0
       {
         op.setOperand(0, source)
         return .inPlace

@@ -144,8 +144,9 @@ extension Arith {
     let x = ConstantElements(a.constant)
     let y = ConstantElements(b.constant)
     // One NaN decides the comparison whatever the other operand is.
-    if let nan = [x, y].compactMap({ $0 }).first(where: { $0.isUniform && $0.double(0)?.isNaN == true })
-    {
+    if let nan = [x, y].compactMap({ $0 }).first(where: {
+      $0.isUniform && $0.double(0)?.isNaN == true
+    }) {
       let value = predicate.evaluate(.nan, .nan)
       return result(
         ElementwiseFolding.map([nan], to: op.result().type) { _ in value ? 1 : 0 })

@@ -18,6 +18,7 @@ extension Arith {
 
   private static func equals(_ value: Value, _ float: Double) -> Bool {
     guard let constant = ElementwiseFolding.uniformFloat(value) else { return false }
+    if float.isNaN { return constant.isNaN }
     return constant == float && constant.sign == float.sign
   }
 
@@ -82,12 +83,12 @@ extension Arith {
     foldExtremum(op, neutral: .infinity, FloatMath.minimum)
   }
   static func foldMaxNumF(_ op: Operation) -> FoldResult {
-    foldExtremum(op, neutral: -.infinity) {
+    foldExtremum(op, neutral: .nan) {
       $0.isNaN ? $1 : $1.isNaN ? $0 : FloatMath.maximum($0, $1)
     }
   }
   static func foldMinNumF(_ op: Operation) -> FoldResult {
-    foldExtremum(op, neutral: .infinity) {
+    foldExtremum(op, neutral: .nan) {
       $0.isNaN ? $1 : $1.isNaN ? $0 : FloatMath.minimum($0, $1)
     }
   }

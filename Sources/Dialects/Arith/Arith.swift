@@ -36,12 +36,14 @@ public enum Arith {
   // MARK: Integers
 
   public static let addi = binaryInteger(
-    "addi", "integer addition operation", traits: [.commutative], flag: .overflow, fold: foldAddI)
+    "addi", "integer addition operation", traits: [.commutative], flag: .overflow, fold: foldAddI,
+    interfaces: [addPatterns])
   public static let subi = binaryInteger(
-    "subi", "integer subtraction operation", flag: .overflow, fold: foldSubI)
+    "subi", "integer subtraction operation", flag: .overflow, fold: foldSubI,
+    interfaces: [subPatterns])
   public static let muli = binaryInteger(
     "muli", "integer multiplication operation", traits: [.commutative], flag: .overflow,
-    fold: foldMulI, interfaces: [AsmResultNames { [vscaleName($0)] }])
+    fold: foldMulI, interfaces: [AsmResultNames { [vscaleName($0)] }, mulPatterns])
 
   /// The name of a constant multiple of the vector scale, `c4_vscale`.
   private static func vscaleName(_ op: Operation) -> String? {
@@ -54,14 +56,32 @@ public enum Arith {
     }
     return nil
   }
+  /// Harmless by constants that are not zero.
+  private static let unsignedDivision = Speculation { divides($0) { $0 != 0 } }
+  /// Nor -1, by which the smallest number's quotient does not fit.
+  private static let signedDivision = Speculation { divides($0) { $0 != 0 && $0 != -1 } }
+
+  private static func divides(_ operation: Operation, by accepts: (Int64) -> Bool) -> Bool {
+    guard let divisor = operation.operand(1).constant else { return false }
+    if let value = divisor.integerValue { return accepts(value) }
+    guard let elements = divisor.denseElements, elements.type.elementType.isIntOrIndex,
+      elements.elementSize <= 8
+    else { return false }
+    return (0..<elements.count).allSatisfy { accepts(elements.integer($0)) }
+  }
+
   public static let divui = binaryInteger(
-    "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI)
+    "divui", "unsigned integer division operation", flag: .exact, mayTrap: true, fold: foldDivUI,
+    interfaces: [unsignedDivision])
   public static let divsi = binaryInteger(
-    "divsi", "signed integer division operation", flag: .exact, mayTrap: true, fold: foldDivSI)
+    "divsi", "signed integer division operation", flag: .exact, mayTrap: true, fold: foldDivSI,
+    interfaces: [signedDivision])
   public static let ceildivui = binaryInteger(
-    "ceildivui", "unsigned ceil integer division operation", mayTrap: true, fold: foldCeilDivUI)
+    "ceildivui", "unsigned ceil integer division operation", mayTrap: true, fold: foldCeilDivUI,
+    interfaces: [unsignedDivision])
   public static let ceildivsi = binaryInteger(
-    "ceildivsi", "signed ceil integer division operation", mayTrap: true, fold: foldCeilDivSI)
+    "ceildivsi", "signed ceil integer division operation", mayTrap: true, fold: foldCeilDivSI,
+    interfaces: [signedDivision])
   public static let floordivsi = binaryInteger(
     "floordivsi", "signed floor integer division operation", fold: foldFloorDivSI)
   public static let remui = binaryInteger(
@@ -73,7 +93,8 @@ public enum Arith {
   public static let ori = binaryInteger(
     "ori", "integer binary or", traits: [.commutative, .idempotent], fold: foldOrI)
   public static let xori = binaryInteger(
-    "xori", "integer binary xor", traits: [.commutative], fold: foldXOrI)
+    "xori", "integer binary xor", traits: [.commutative], fold: foldXOrI,
+    interfaces: [xorPatterns])
   public static let shli = binaryInteger(
     "shli", "integer left-shift", flag: .overflow, fold: foldShLI)
   public static let shrui = binaryInteger(
@@ -115,9 +136,11 @@ public enum Arith {
   public static let subf = binaryFloat(
     "subf", "floating point subtraction operation", fold: foldSubF)
   public static let mulf = binaryFloat(
-    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF)
+    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
+    interfaces: [negatedOperandPatterns { mulf }])
   public static let divf = binaryFloat(
-    "divf", "floating point division operation", fold: foldDivF)
+    "divf", "floating point division operation", fold: foldDivF,
+    interfaces: [negatedOperandPatterns { divf }])
   public static let remf = binaryFloat(
     "remf", "floating point division remainder operation", fold: foldRemF)
   /// NaN where an operand is one; -0.0 is less than 0.0.
@@ -138,11 +161,13 @@ public enum Arith {
     to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtUI)
   public static let extsi = cast(
     "extsi", "integer sign extension operation", from: fixedWidthIntegerLike,
-    to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtSI)
+    to: fixedWidthIntegerLike, verify: verifyIntegerExtension, fold: foldExtSI,
+    interfaces: [extsiPatterns])
   public static let trunci = cast(
     "trunci", "integer truncation operation", from: fixedWidthIntegerLike,
     to: fixedWidthIntegerLike, attributes: [overflowSlot],
-    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI)
+    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI,
+    interfaces: [truncationPatterns])
   public static let extf = cast(
     "extf", "cast from floating-point to wider floating-point", from: .floatLike, to: .floatLike,
     attributes: [optionalFastMathSlot], flags: "(`fastmath` `` $fastmath^)?",
@@ -166,13 +191,14 @@ public enum Arith {
     to: fixedWidthIntegerLike, verify: verifyCast, fold: foldFPToUI)
   public static let indexCast = cast(
     "index_cast", "cast between index and integer types", from: indexCastable, to: indexCastable,
-    verify: verifyIndexCast, fold: foldIndexCast)
+    verify: verifyIndexCast, fold: foldIndexCast, interfaces: [indexCastPatterns])
   public static let indexCastUI = cast(
     "index_castui", "unsigned cast between index and integer types", from: indexCastable,
-    to: indexCastable, verify: verifyIndexCast, fold: foldIndexCastUI)
+    to: indexCastable, verify: verifyIndexCast, fold: foldIndexCastUI,
+    interfaces: [indexCastUIPatterns])
   public static let bitcast = cast(
     "bitcast", "bitcast between values of equal bit width", from: bitCastable, to: bitCastable,
-    verify: verifyBitcast, fold: foldBitcast)
+    verify: verifyBitcast, fold: foldBitcast, interfaces: [bitcastPatterns])
 
   public static let scalingExtf = OpDefinition(
     "arith.scaling_extf",
@@ -223,7 +249,7 @@ public enum Arith {
     traits: [.pure, .noMemoryEffect, .elementwise],
     relations: [.same(["true_value", "false_value", "result"])], verify: verifySelect,
     fold: foldSelect, inferResultTypes: { $0.operands.count == 3 ? [$0.operands[1].type] : nil },
-    interfaces: [selectAssembly])
+    interfaces: [selectAssembly, selectPatterns])
 
   // MARK: Constants of other operations' folds
 

@@ -81,8 +81,9 @@ public enum Bufferization {
     operands: [ValueDefinition("tensor", .anyTensor)],
     results: [ValueDefinition("buffer", .rankedOrUnrankedMemRef)],
     attributes: [.optional("read_only", .unit)],
-    traits: [.pure, .sameOperandsAndResultShape, .sameOperandsAndResultElementType],
+    traits: .pure,
     format: "$tensor (`read_only` $read_only^)? attr-dict `:` type($tensor) `to` type($buffer)",
+    verify: { (operation) throws(Reported) in try verifyPair(operation) },
     fold: { operation in
       guard let inner = operation.operand(0).definingOperation, inner.is(toTensor),
         inner.operand(0).type == operation.result().type
@@ -95,10 +96,10 @@ public enum Bufferization {
     operands: [ValueDefinition("buffer", .rankedOrUnrankedMemRef)],
     results: [ValueDefinition("result", .anyTensor)],
     attributes: [.optional("restrict", .unit), .optional("writable", .unit)],
-    traits: [.sameOperandsAndResultShape, .sameOperandsAndResultElementType], effects: .read,
+    effects: .read,
     format:
       "$buffer (`restrict` $restrict^)? (`writable` $writable^)? attr-dict `:` type($buffer) `to` type($result)",
-    fold: foldToTensor,
+    verify: { (operation) throws(Reported) in try verifyPair(operation) }, fold: foldToTensor,
     inferResultTypes: { input in
       guard let type = input.operands.first?.type else { return nil }
       let element = type.elementType
@@ -128,10 +129,23 @@ public enum Bufferization {
     }
     let dynamic = type.shape.count { $0 == Type.dynamic }
     if !hasCopy, sizes != dynamic {
-      throw operation.emitError("expected \(dynamic) dynamic sizes")
+      throw operation.emitOpError(
+        "incorrect number of dynamic sizes, has \(sizes), expected \(dynamic)")
     }
     if let copy = operation.operandGroup(1).first, copy.type != type {
       throw operation.emitError("expected that `copy` and return type match")
+    }
+  }
+
+  /// Checks that a tensor and a memref have the same elements and shape.
+  private static func verifyPair(_ operation: Operation) throws(Reported) {
+    let (from, to) = (operation.operand(0).type, operation.result().type)
+    if from.elementType != to.elementType {
+      throw operation.emitError("element types do not match")
+    }
+    let isRanked = from.isRankedTensor || from.kind == .memRef
+    if isRanked != (to.isRankedTensor || to.kind == .memRef) || from.shape != to.shape {
+      throw operation.emitError("shapes do not match")
     }
   }
 
@@ -148,25 +162,26 @@ public enum Bufferization {
       if operation.resultCount != 0 {
         throw operation.emitOpError("memref 'dest' implies zero results")
       }
-      if operation.hasAttribute("restrict"), !operation.hasAttribute("writable") {
-        throw operation.emitOpError(
-          "'writable' must be specified if and only if the destination is of memref type")
-      }
     }
-    if dest.isTensor, operation.hasAttribute("restrict") || operation.hasAttribute("writable") {
+    if dest.isMemRef != operation.hasAttribute("writable") {
       throw operation.emitOpError(
         "'writable' must be specified if and only if the destination is of memref type")
+    }
+    if dest.isTensor, operation.hasAttribute("restrict") {
+      throw operation.emitOpError(
+        "'restrict' is valid only for memref destinations")
     }
     if source.elementType != dest.elementType {
       throw operation.emitOpError(
         "failed to verify that all of {source, dest} have same element type")
     }
     guard source.hasRank, dest.hasRank else { return }
-    if source.rank != dest.rank
-      || !zip(source.shape, dest.shape).allSatisfy({
-        $0 == $1 || $0 == Type.dynamic || $1 == Type.dynamic
-      })
-    {
+    if source.rank != dest.rank {
+      throw operation.emitOpError("rank mismatch between source and destination shape")
+    }
+    if !zip(source.shape, dest.shape).allSatisfy({
+      $0 == $1 || $0 == Type.dynamic || $1 == Type.dynamic
+    }) {
       throw operation.emitOpError("source/destination shapes are incompatible")
     }
   }

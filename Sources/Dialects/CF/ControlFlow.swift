@@ -10,13 +10,14 @@ public enum ControlFlow {
   public static let assert = OpDefinition(
     "cf.assert", "Assert operation with message attribute",
     operands: [ValueDefinition("arg", .i1)], attributes: [AttributeSlot("msg", .string)],
-    effects: [.write], format: "$arg `,` $msg attr-dict")
+    effects: [.write], format: "$arg `,` $msg attr-dict",
+    interfaces: [assertPatterns])
 
   public static let br = OpDefinition(
     "cf.br", "Branch operation", operands: [.variadic("destOperands", .any)],
     successors: [SuccessorDefinition("dest")], traits: [.branch, .pure, .terminator],
     format: "$dest (`(` $destOperands^ `:` type($destOperands) `)`)? attr-dict",
-    verify: verifyBranch)
+    verify: verifyBranch, interfaces: [brPatterns])
 
   public static let condBr = OpDefinition(
     "cf.cond_br", "Conditional branch operation",
@@ -30,7 +31,7 @@ public enum ControlFlow {
       $condition (`weights` `(` $branch_weights^ `)` )? `,`
       $trueDest (`(` $trueDestOperands^ `:` type($trueDestOperands) `)`)? `,`
       $falseDest (`(` $falseDestOperands^ `:` type($falseDestOperands) `)`)? attr-dict
-      """, verify: verifyBranch)
+      """, verify: verifyBranch, interfaces: [condBrPatterns])
 
   public static let `switch` = OpDefinition(
     "cf.switch", "Switch operation",
@@ -49,7 +50,10 @@ public enum ControlFlow {
       SuccessorDefinition("defaultDestination"),
       SuccessorDefinition("caseDestinations", arity: .variadic),
     ], traits: [.attrSizedOperandSegments, .branch, .pure, .terminator], verify: verifySwitch,
-    interfaces: [switchAssembly])
+    interfaces: [
+      switchAssembly, switchPatterns,
+      BranchInterface(operandRange: switchOperandRange, didResize: resizeSwitchCase),
+    ])
 
   /// The operands a branch passes to successor `i`.
   public static func successorOperands(_ operation: Operation, _ i: Int) -> [Value] {
@@ -65,6 +69,27 @@ public enum ControlFlow {
       return Array(operands[start..<(start + sizes[i - 1])])
     }
     return []
+  }
+
+  /// Where the operands of a switch's successor `i` lie.
+  @Sendable private static func switchOperandRange(_ op: Operation, _ i: Int) -> Range<Int> {
+    let segments = op.operandSegments
+    guard segments.count == 3 else { return 0..<0 }
+    if i == 0 { return 1..<(1 + segments[1]) }
+    let sizes = op.attribute("case_operand_segments")?.integers ?? []
+    guard i <= sizes.count else { return 0..<0 }
+    let start = 1 + segments[1] + sizes[..<(i - 1)].reduce(0, &+)
+    guard start >= 0, sizes[i - 1] >= 0, start + sizes[i - 1] <= op.operandCount else {
+      return 0..<0
+    }
+    return start..<(start + sizes[i - 1])
+  }
+
+  @Sendable private static func resizeSwitchCase(_ op: Operation, _ i: Int, _ by: Int) {
+    guard i > 0, var sizes = op.attribute("case_operand_segments")?.integers, i <= sizes.count
+    else { return }
+    sizes[i - 1] += by
+    op.setAttribute("case_operand_segments", op.context.denseI32Array(sizes))
   }
 
   private static func verifyBranch(_ operation: Operation) throws(Reported) {
@@ -132,7 +157,12 @@ public enum ControlFlow {
     var caseOperands: [Value] = []
     var segments: [Int] = []
     while parser.parseOptional(.comma) {
-      values.append(try parser.parseInteger())
+      let offset = parser.offset
+      // Read as an attribute, since values are written unsigned, up to 64 bits.
+      guard let value = try parser.parseAttribute(type: type).integerValue else {
+        throw parser.error("expected an integer", at: offset)
+      }
+      values.append(Int(value))
       try parser.parse(.colon)
       let (block, operands) = try parser.parseSuccessorAndOperands()
       blocks.append(block)

@@ -24,7 +24,8 @@ public enum Func {
 
   public static let `return` = OpDefinition(
     "func.return", "Function return operation", operands: [.variadic("operands", .any)],
-    traits: [.pure, .returnLike, .terminator], format: "attr-dict ($operands^ `:` type($operands))?",
+    traits: [.pure, .returnLike, .terminator],
+    format: "attr-dict ($operands^ `:` type($operands))?",
     parents: ["func.func"], verify: verifyReturn)
 
   public static let call = OpDefinition(
@@ -89,7 +90,8 @@ public enum Func {
     if inputs.count != operation.operandCount {
       throw operation.emitOpError("incorrect number of operands for callee")
     }
-    for (i, (value, type)) in zip(operation.operands, inputs).enumerated() where value.type != type {
+    for (i, (value, type)) in zip(operation.operands, inputs).enumerated() where value.type != type
+    {
       throw operation.emitOpError(
         "operand type mismatch: expected operand type '\(type)', but provided '\(value.type)' for "
           + "operand number \(i)")
@@ -97,7 +99,8 @@ public enum Func {
     if results.count != operation.resultCount {
       throw operation.emitOpError("incorrect number of results for callee")
     }
-    for (i, (value, type)) in zip(operation.results, results).enumerated() where value.type != type {
+    for (i, (value, type)) in zip(operation.results, results).enumerated() where value.type != type
+    {
       throw operation.emitOpError(
         "result type mismatch at index \(i)",
         notes: [

@@ -70,7 +70,8 @@ public struct FuncOp {
   /// Changes the type; body and attributes are the caller's affair.
   public func setType(inputs: [Type], results: [Type]) {
     let context = operation.context
-    operation.setAttribute("function_type", context.typeAttribute(context.function(inputs, results)))
+    operation.setAttribute(
+      "function_type", context.typeAttribute(context.function(inputs, results)))
   }
 
   /// Makes a function; with `withBody` it gets an entry block with an argument per parameter.

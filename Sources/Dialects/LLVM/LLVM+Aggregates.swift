@@ -48,7 +48,7 @@ extension LLVM {
         )
       }
     case .integer:
-      if !type.isInteger, !type.isLLVMPointer, !type.isFloat {
+      if !type.isInteger {
         throw operation.emitOpError("expected integer type")
       }
     case .float:
@@ -155,7 +155,9 @@ extension LLVM {
     of type: Type, at position: [Int], _ parser: Parser, _ offset: Int
   ) throws(Reported) -> Type {
     guard let part = type.llvmElement(at: position) else {
-      throw parser.error("position \(position) is out of bounds of type '\(type)'", at: offset)
+      throw parser.error(
+        "position out of bounds: \(position.map(String.init).joined(separator: ", "))",
+        at: offset)
     }
     return part
   }

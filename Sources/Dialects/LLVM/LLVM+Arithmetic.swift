@@ -139,7 +139,8 @@ extension LLVM {
         let word = try parser.parseString()
         guard let value = predicates.value(word) else {
           throw parser.error(
-            "'\(word)' is an incorrect value of the 'predicate' attribute", at: offset)
+            "custom op '\(operation.name)' '\(word)' is an incorrect value of the 'predicate' attribute",
+            at: offset)
         }
         operation.add("predicate", parser.context.i64Attribute(Int(value)))
         let left = try parser.parseOperand()

@@ -16,16 +16,22 @@ extension LLVM {
   static let callAssembly = CustomAssembly(
     parse: { (parser, operation) throws(Reported) in
       let context = parser.context
-      if let value = parseOptionalWord(parser, callingConventions) {
-        operation.add("CConv", context.attribute(callingConvention, [UInt64(value)]))
-      }
-      if let value = parseOptionalWord(parser, tailCallKinds) {
-        operation.add("TailCallKind", context.attribute(tailCallKind, [UInt64(value)]))
-      }
       var callee: Parser.OperandReference?
-      if let name = parser.parseOptionalSymbolName() {
+      // Most calls start with the callee, and there are many calling conventions to look for.
+      var name = parser.parseOptionalSymbolName()
+      if name == nil { callee = try parser.parseOptionalOperand() }
+      if name == nil, callee == nil {
+        if let value = parseOptionalWord(parser, callingConventions) {
+          operation.add("CConv", context.attribute(callingConvention, [UInt64(value)]))
+        }
+        if let value = parseOptionalWord(parser, tailCallKinds) {
+          operation.add("TailCallKind", context.attribute(tailCallKind, [UInt64(value)]))
+        }
+        name = parser.parseOptionalSymbolName()
+      }
+      if let name {
         operation.add("callee", context.symbolRef(name))
-      } else {
+      } else if callee == nil {
         callee = try parser.parseOperand()
       }
       let references = try parser.parseOperandList(.paren)

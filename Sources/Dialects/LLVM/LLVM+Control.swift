@@ -145,7 +145,22 @@ extension LLVM {
     verify: { (operation) throws(Reported) in try verifyCall(operation) },
     interfaces: [callAssembly])
 
+  /// Checks that the sizes of operand bundles fit the operands.
+  @Sendable static func verifyBundles(_ operation: Operation) throws(Reported) {
+    let sizes = operation.attribute("op_bundle_sizes")?.integers ?? []
+    let count = operation.operandGroup(operation.operandSegments.count - 1).count
+    let tags = operation.attribute("op_bundle_tags")?.words.count ?? 0
+    if sizes.contains(where: { $0 < 0 }) || sizes.reduce(0, &+) != count {
+      throw operation.emitOpError("operand bundle sizes do not fit the bundle operands")
+    }
+    if tags != sizes.count {
+      throw operation.emitOpError(
+        "expected \(sizes.count) operand bundle tags, but actually got \(tags)")
+    }
+  }
+
   private static func verifyCall(_ operation: Operation) throws(Reported) {
+    try verifyBundles(operation)
     var operands = Array(operation.operandGroup(0).types)
     var type = operation.attribute("var_callee_type")?.typeValue?.llvmFunction
     if let callee = operation.attribute("callee") {
@@ -200,7 +215,8 @@ extension LLVM {
     operands: [.variadic("args", anyType), .variadic("op_bundle_operands", anyType)],
     results: [.optional("results", anyType)],
     attributes: [AttributeSlot("intrin", .string), fastMathSlot] + bundleSlots,
-    traits: .attrSizedOperandSegments, interfaces: [callIntrinsicAssembly])
+    traits: .attrSizedOperandSegments, verify: verifyBundles,
+    interfaces: [callIntrinsicAssembly])
 
   public static let inlineAsm = OpDefinition(
     "llvm.inline_asm", "Inline assembly", operands: [.variadic("operands", anyType)],

@@ -231,7 +231,7 @@ extension LLVM {
     OpDefinition(
       "llvm.intr.assume", "Promises that a condition holds",
       operands: [ValueDefinition("cond", .i1), .variadic("op_bundle_operands", anyType)],
-      attributes: Array(bundleSlots.prefix(2)), effects: [.read, .write],
+      attributes: Array(bundleSlots.prefix(2)), effects: [.read, .write], verify: verifyBundles,
       interfaces: [assumeAssembly]),
     OpDefinition(
       "llvm.intr.expect", "Says which value is likely",

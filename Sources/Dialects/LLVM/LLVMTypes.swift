@@ -115,12 +115,15 @@ extension LLVM {
 
   /// A type inside one of llvm's: these are written without `!llvm.`.
   static func parseNested(_ parser: Parser) throws(Reported) -> Type {
-    if let type = try parser.parseOptionalType() { return type }
-    let offset = parser.offset
-    let word = try parser.parseKeyword()
-    guard let assembly = types.first(where: { $0.mnemonic == word })?.interface(TypeAssembly.self)
-    else { throw parser.error("unknown LLVM type: \(word)", at: offset) }
-    return try assembly.parse(parser)
+    try parser.nested { () throws(Reported) in
+      if let type = try parser.parseOptionalType() { return type }
+      let offset = parser.offset
+      let word = try parser.parseKeyword()
+      guard
+        let assembly = types.first(where: { $0.mnemonic == word })?.interface(TypeAssembly.self)
+      else { throw parser.error("unknown LLVM type: \(word)", at: offset) }
+      return try assembly.parse(parser)
+    }
   }
 
   static func printNested(_ printer: Printer, _ type: Type) {

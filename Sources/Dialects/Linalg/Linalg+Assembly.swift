@@ -96,7 +96,8 @@ extension Linalg {
         continue
       }
       guard let number = iteratorTypes.value(name) else {
-        throw parser.error("unexpected iterator_type (\(name))", at: offset)
+        throw parser.error(
+          "custom op 'linalg.generic' unexpected iterator_type (\(name))", at: offset)
       }
       types.append(parser.context.attribute(iteratorType, [UInt64(bitPattern: number)]))
     }
@@ -243,7 +244,7 @@ extension Linalg {
       parts.inputs.count != named.inputCount || parts.outputs.count != 1
     {
       throw parser.error(
-        "'\(operation.name)' op expected \(named.inputCount) inputs and 1 output, but got \(parts.inputs.count) and \(parts.outputs.count)",
+        "custom op '\(operation.name)' [parseNamedStructuredOpRegion] ods-gen generated region expects \(named.inputCount + 1) args, got \(parts.inputs.count + parts.outputs.count)",
         at: start)
     }
     let ranks = parts.operands.map { $0.type.rank }

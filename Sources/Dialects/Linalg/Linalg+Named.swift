@@ -48,7 +48,7 @@ extension Linalg {
         return (0..<(operation.operands.first?.type.rank ?? 0)).map {
           reduced.contains($0) ? .reduction : .parallel
         }
-      }),
+      }), verify: { (view) throws(Reported) in try verifyReduce(view) },
     interfaces: [
       AsmResultNames { operation in
         ["reduced"] + Array(repeating: nil, count: max(0, operation.resultCount - 1))
@@ -114,7 +114,7 @@ extension Linalg {
         return operation.operands.map { _ in identity }
       }, iteratorTypes: allParallel, isElementwiseByDefault: true,
       buildBody: { (attribute, block, builder) throws(Reported) in
-        let number = Int(attribute("kind")?.words[0] ?? 0)
+        let number = max(0, Int(attribute("kind")?.enumValue ?? 0))
         let function = ScalarFunction.allCases[min(number, ScalarFunction.allCases.count - 1)]
         try ScalarBody.function(function).build(in: block, builder, isUnsigned: false)
       }),
@@ -202,6 +202,41 @@ extension Linalg {
     for (i, p) in permutation.enumerated() where input[p] != output[i] {
       throw operation.emitOpError(
         "dim(result, \(i)) = \(output[i]) doesn't match dim(input, permutation[\(i)]) = \(input[p])"
+      )
+    }
+  }
+
+  private static func verifyReduce(_ view: LinalgOp) throws(Reported) {
+    let operation = view.operation
+    guard view.inputCount > 0, view.inputCount == view.outputCount else {
+      throw operation.emitOpError("expected as many inits as inputs, and at least one")
+    }
+    let input = view.inputs[0].type.shape
+    let output = view.outputs[0].type.shape
+    for other in view.inputs where other.type.shape != input {
+      throw operation.emitOpError(
+        "expects all inputs to have the same shapes. Shape at input-index 0 is not equal to the shape at input-index \(view.inputs.firstIndex(of: other) ?? 0)."
+      )
+    }
+    for other in view.outputs where other.type.shape != output {
+      throw operation.emitOpError(
+        "expects all outputs to have the same shapes. Shape at output-index 0 is not equal to the shape at output-index \(view.outputs.firstIndex(of: other) ?? 0)."
+      )
+    }
+    let reduced = dimensions(operation)
+    if reduced.contains(where: { $0 < 0 || $0 >= input.count }) {
+      throw operation.emitOpError(
+        "dimensions for reduction should be in the range [0, \(input.count - 1)].")
+    }
+    let kept = input.indices.filter { !reduced.contains($0) }.map { input[$0] }
+    if kept.count != output.count {
+      throw operation.emitOpError(
+        "number of dimensions after reduction \(kept.count) doesn't match the init rank \(output.count)"
+      )
+    }
+    if kept != output {
+      throw operation.emitOpError(
+        "init dimensions [\(text(output))] doesn't match input dimensions after reduction [\(text(kept))]"
       )
     }
   }

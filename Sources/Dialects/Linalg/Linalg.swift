@@ -40,7 +40,7 @@ public enum Linalg {
   static let typeFunctionConstraint = AttributeConstraint.dialect(
     "allowed 32-bit signless integer cases: 0, 1", typeFunction)
 
-  static func castsUnsigned(_ cast: Attribute?) -> Bool { cast?.words[0] == 1 }
+  static func castsUnsigned(_ cast: Attribute?) -> Bool { cast?.enumValue == 1 }
 
   // MARK: Generic, index, yield
 
@@ -56,7 +56,7 @@ public enum Linalg {
       indexingMaps: storedMaps,
       iteratorTypes: { operation in
         (operation.attribute("iterator_types")?.elements ?? []).map {
-          IteratorType(rawValue: Int64(bitPattern: $0.words[0])) ?? .parallel
+          $0.enumValue.flatMap(IteratorType.init(rawValue:)) ?? .parallel
         }
       }), interfaces: [genericAssembly])
 

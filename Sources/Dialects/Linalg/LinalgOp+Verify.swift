@@ -41,7 +41,7 @@ extension LinalgOp {
       let rank = operation.operand(i).type.rank
       if map.resultCount != rank {
         throw operation.emitOpError(
-          "expected operand rank (\(rank)) to match the result rank of indexing_map #\(i) (\(map.resultCount))"
+          "expected operand #\(i) rank (\(rank)) to match the result rank of indexing_map (\(map.resultCount))"
         )
       }
     }

@@ -70,10 +70,11 @@ extension Linalg {
         .recursivelySpeculatable,
       ]),
       implicitTerminator: "linalg.yield",
+      verify: { (operation) throws(Reported) in
+        if let verify, let view = LinalgOp(operation) { try verify(view) }
+      },
       verifyRegions: { (operation) throws(Reported) in
-        guard let view = LinalgOp(operation) else { return }
-        try view.verifyStructure()
-        try verify?(view)
+        try LinalgOp(operation)?.verifyStructure()
       },
       fold: fold,
       interfaces: [structure, OwnEffects(of: bufferEffects), argumentNames] + interfaces)

@@ -34,24 +34,28 @@ public enum Math {
   public static let cbrt = unary("cbrt", "cube root of the specified value")
   public static let ceil = exact("ceil", "ceiling of the specified value") { $0.rounded(.up) }
   public static let cos = unary("cos", "cosine of the specified value", cosf, Glibc.cos)
-  public static let cosh = unary("cosh", "hyperbolic cosine of the specified value", coshf, Glibc.cosh)
+  public static let cosh = unary(
+    "cosh", "hyperbolic cosine of the specified value", coshf, Glibc.cosh)
   public static let erf = unary("erf", "error function of the specified value", erff, Glibc.erf)
   public static let erfc = unary(
     "erfc", "complementary error function of the specified value", erfcf, Glibc.erfc)
   public static let exp = unary("exp", "base-e exponential of the specified value", expf, Glibc.exp)
-  public static let exp2 = unary("exp2", "base-2 exponential of the specified value", exp2f, Glibc.exp2)
+  public static let exp2 = unary(
+    "exp2", "base-2 exponential of the specified value", exp2f, Glibc.exp2)
   public static let expm1 = unary(
     "expm1", "base-e exponential of the specified value minus 1", expm1f, Glibc.expm1)
   public static let floor = exact("floor", "floor of the specified value") { $0.rounded(.down) }
   public static let log = unary(
-    "log", "base-e logarithm of the specified value", logf, Glibc.log, where: { $0 >= 0 })
+    "log", "base-e logarithm of the specified value", logf, Glibc.log, where: { $0.sign == .plus })
   public static let log10 = unary(
-    "log10", "base-10 logarithm of the specified value", log10f, Glibc.log10, where: { $0 >= 0 })
+    "log10", "base-10 logarithm of the specified value", log10f, Glibc.log10,
+    where: { $0.sign == .plus })
   public static let log1p = unary(
     "log1p", "Computes the natural logarithm of one plus the given value", log1pf, Glibc.log1p,
-    where: { $0 >= -1 })
+    where: { ($0 + 1).sign == .plus })
   public static let log2 = unary(
-    "log2", "base-2 logarithm of the specified value", log2f, Glibc.log2, where: { $0 >= 0 })
+    "log2", "base-2 logarithm of the specified value", log2f, Glibc.log2,
+    where: { $0.sign == .plus })
   public static let round = unary(
     "round", "round of the specified value", roundf, Glibc.round)
   public static let roundeven = exact(
@@ -60,13 +64,15 @@ public enum Math {
   public static let rsqrt = unary(
     "rsqrt", "reciprocal of sqrt (1 / sqrt of the specified value)")
   public static let sin = unary("sin", "sine of the specified value", sinf, Glibc.sin)
-  public static let sinh = unary("sinh", "hyperbolic sine of the specified value", sinhf, Glibc.sinh)
+  public static let sinh = unary(
+    "sinh", "hyperbolic sine of the specified value", sinhf, Glibc.sinh)
   public static let sqrt = unary(
     "sqrt", "sqrt of the specified value", { $0.squareRoot() }, { $0.squareRoot() },
-    where: { $0 >= 0 })
+    where: { $0.sign == .plus })
   public static let tan = unary("tan", "tangent of the specified value", tanf, Glibc.tan)
-  public static let tanh = unary("tanh", "hyperbolic tangent of the specified value", tanhf, Glibc.tanh)
-  public static let trunc = exact("trunc", "trunc of the specified value") { $0.rounded(.towardZero) }
+  public static let tanh = unary(
+    "tanh", "hyperbolic tangent of the specified value", tanhf, Glibc.tanh)
+  public static let trunc = unary("trunc", "trunc of the specified value", truncf, Glibc.trunc)
 
   public static let sincos = OpDefinition(
     "math.sincos", "sine and cosine of the specified value",
@@ -82,7 +88,8 @@ public enum Math {
     "atan2", "2-argument arcus tangent of the given values", ["lhs", "rhs"],
     fold: { foldBinary($0, atan2f, Glibc.atan2) })
   public static let copysign = float(
-    "copysign", "A copysign operation", ["lhs", "rhs"], fold: { Arith.floats($0) { Double(signOf: $1, magnitudeOf: $0) } })
+    "copysign", "A copysign operation", ["lhs", "rhs"],
+    fold: { Arith.floats($0) { Double(signOf: $1, magnitudeOf: $0) } })
   public static let powf = float(
     "powf", "floating point raised to the power of operation", ["lhs", "rhs"], fold: foldPowF)
   /// a * b + c, rounded once.
@@ -108,7 +115,8 @@ public enum Math {
   // MARK: Integers
 
   public static let absi = integer(
-    "absi", "integer absolute-value operation") { value, _ in value < 0 ? 0 &- value : value }
+    "absi", "integer absolute-value operation"
+  ) { value, _ in value < 0 ? 0 &- value : value }
   public static let ctlz = integer("ctlz", "counts the leading zeros an integer value") {
     value, width in
     Int64(IntegerMath.unsigned(value, width).leadingZeroBitCount - (64 - width))
@@ -131,11 +139,14 @@ public enum Math {
   // MARK: Classification
 
   public static let isfinite = predicate(
-    "isfinite", "returns true if the operand classifies as finite") { value, _ in value.isFinite }
+    "isfinite", "returns true if the operand classifies as finite"
+  ) { value, _ in value.isFinite }
   public static let isinf = predicate(
-    "isinf", "returns true if the operand classifies as infinite") { value, _ in value.isInfinite }
+    "isinf", "returns true if the operand classifies as infinite"
+  ) { value, _ in value.isInfinite }
   public static let isnan = predicate(
-    "isnan", "returns true if the operand classifies as NaN") { value, _ in value.isNaN }
+    "isnan", "returns true if the operand classifies as NaN"
+  ) { value, _ in value.isNaN }
   public static let isnormal = predicate(
     "isnormal", "returns true if the operand classifies as normal"
   ) { value, kind in

@@ -14,6 +14,16 @@ extension MemRef {
     return changed ? .inPlace : .none
   }
 
+  /// Makes a load or store use the source of a cast: the element is the same.
+  static func foldAccess(_ operation: Operation, memref: Int) -> FoldResult {
+    let source = operation.operand(memref)
+    guard let inner = source.definingOperation, inner.is(cast),
+      inner.operand(0).type.kind == .memRef
+    else { return .none }
+    operation.setOperand(memref, inner.operand(0))
+    return .inPlace
+  }
+
   @Sendable static func foldCast(_ operation: Operation) -> FoldResult {
     let source = operation.operand(0)
     let type = operation.result().type

@@ -7,7 +7,8 @@ extension MemRef {
     let dynamic = type.shape.count { $0 == Type.dynamic }
     if operation.operandGroup(0).count != dynamic {
       throw operation.emitOpError(
-        "dimension operand count does not equal memref dynamic dimension count")
+        "incorrect number of dynamic sizes, has \(operation.operandGroup(0).count), expected \(dynamic)"
+      )
     }
     let symbols = type.layout?.affineMap?.symbolCount ?? 0
     if operation.operandGroup(1).count != symbols {
@@ -151,10 +152,13 @@ extension MemRef {
     else { return }
     func mismatch(_ what: String) -> Reported {
       operation.emitError(
-        "expected result type to be '\(expected)' or a rank-reduced version. (mismatch of result \(what)) "
+        "expected result type to be '\(expected)' or a rank-reduced version. (mismatch of result \(what)), but got '\(result)'"
       )
     }
-    if expected.elementType != result.elementType { throw mismatch("element type") }
+    if expected.elementType != result.elementType {
+      throw operation.emitError(
+        "expected result element type to be '\(expected.elementType)', but got '\(result)'")
+    }
     guard let kept = keptDimensions(of: sizes, in: result.shape) else { throw mismatch("sizes") }
     guard let wanted = expected.stridedLayout, let found = result.stridedLayout else {
       throw mismatch("layout")
@@ -166,6 +170,28 @@ extension MemRef {
     if strides != found.strides, !isReduced || !someReduction(sizes, wanted.strides, result, found)
     {
       throw mismatch("layout")
+    }
+    try verifyBounds(operation, source)
+  }
+
+  /// Checks that a subview whose numbers are known lies within its source.
+  private static func verifyBounds(_ operation: Operation, _ source: Type) throws(Reported) {
+    let offsets = operation.staticIndices("static_offsets")
+    let sizes = operation.staticIndices("static_sizes")
+    let strides = operation.staticIndices("static_strides")
+    for i in 0..<source.rank {
+      let extent = source.dimension(i)
+      if extent == Type.dynamic || offsets[i] == Type.dynamic { continue }
+      if offsets[i] < 0 || offsets[i] >= extent, sizes[i] != 0 {
+        throw operation.emitError(
+          "offset \(i) is out-of-bounds: \(offsets[i]) >= \(extent)")
+      }
+      if sizes[i] == Type.dynamic || strides[i] == Type.dynamic || sizes[i] == 0 { continue }
+      let last = MemRefLayout.sum(offsets[i], MemRefLayout.multiply(sizes[i] - 1, strides[i]))
+      if last < 0 || last >= extent {
+        throw operation.emitError(
+          "slice along dimension \(i) runs out-of-bounds: \(last) >= \(extent)")
+      }
     }
   }
 
@@ -244,8 +270,8 @@ extension MemRef {
     }
     let dynamic = result.shape.count { $0 == Type.dynamic }
     if operation.operandCount - 2 != dynamic {
-      throw operation.emitError(
-        "incorrect number of size operands for type '\(result)'")
+      throw operation.emitOpError(
+        "incorrect number of dynamic sizes, has \(operation.operandCount - 2), expected \(dynamic)")
     }
   }
 
@@ -330,7 +356,8 @@ extension MemRef {
     }
     if next != expanded.rank {
       throw operation.emitOpError(
-        "expected reassociation to cover all \(expanded.rank) dimensions")
+        "expanded rank (\(expanded.rank)) inconsistent with number of reassociation indices (\(next))"
+      )
     }
   }
 

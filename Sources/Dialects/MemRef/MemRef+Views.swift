@@ -41,8 +41,17 @@ extension MemRef {
     "memref.memory_space_cast", "The same memory in another memory space",
     operands: [ValueDefinition("source", rankedOrUnranked)],
     results: [ValueDefinition("dest", rankedOrUnranked)],
-    traits: [.pure, .sameOperandsAndResultElementType, .sameOperandsAndResultShape],
-    format: "$source attr-dict `:` type($source) `to` type($dest)",
+    traits: .pure, format: "$source attr-dict `:` type($source) `to` type($dest)",
+    verify: { (operation) throws(Reported) in
+      let (from, to) = (operation.operand(0).type, operation.result().type)
+      let fits =
+        from.kind == to.kind && from.elementType == to.elementType && from.shape == to.shape
+        && from.layout == to.layout
+      if !fits {
+        throw operation.emitOpError(
+          "operand type '\(from)' and result type '\(to)' are cast incompatible")
+      }
+    },
     fold: { operation in
       guard let inner = operation.operand(0).definingOperation, inner.is(memorySpaceCast) else {
         return .none
@@ -108,7 +117,7 @@ extension MemRef {
       guard let source = input.operands.first?.type else { return nil }
       return subviewType(source, offsets: entries[0], sizes: entries[1], strides: entries[2])
         .map { [$0] }
-    }, interfaces: [AsmResultNames("subview"), CustomDirectives.indexLists])
+    }, interfaces: [AsmResultNames("subview"), CustomDirectives.indexLists, subviewPatterns])
 
   /// The memory of `source` with the given offset, sizes and strides.
   public static let reinterpretCast = OpDefinition(

@@ -64,13 +64,13 @@ public enum MemRef {
       format:
         "`(`$dynamicSizes`)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
       verify: { (operation) throws(Reported) in try verifyAllocation(operation) },
-      interfaces: [AsmResultNames(String(name.dropFirst(7)))])
+      interfaces: [AsmResultNames(String(name.dropFirst(7))), allocationPatterns])
   }
 
   public static let dealloc = OpDefinition(
     "memref.dealloc", "Frees memory of an alloc",
     operands: [ValueDefinition("memref", rankedOrUnranked)], effects: .free,
-    format: "$memref attr-dict `:` type($memref)")
+    format: "$memref attr-dict `:` type($memref)", fold: { operation in foldCasts(operation) })
 
   public static let realloc = OpDefinition(
     "memref.realloc", "Changes the size of an allocation",
@@ -112,7 +112,7 @@ public enum MemRef {
     format: "$memref `[` $indices `]` attr-dict `:` type($memref)",
     verify: { (operation) throws(Reported) in
       try verifyIndexCount(operation, memref: 0, "load")
-    },
+    }, fold: { operation in foldAccess(operation, memref: 0) },
     inferResultTypes: { $0.operands.first.map { [$0.type.elementType] } })
 
   public static let store = OpDefinition(
@@ -128,7 +128,7 @@ public enum MemRef {
     format: "$value `,` $memref `[` $indices `]` attr-dict `:` type($memref)",
     verify: { (operation) throws(Reported) in
       try verifyIndexCount(operation, memref: 1, "store")
-    })
+    }, fold: { operation in foldAccess(operation, memref: 1) })
 
   public static let copy = OpDefinition(
     "memref.copy", "Copies all elements",
@@ -138,7 +138,7 @@ public enum MemRef {
     traits: [.sameOperandsElementType, .sameOperandsShape], effects: [.read, .write],
     format: "$source `,` $target attr-dict `:` type($source) `to` type($target)",
     verify: { (operation) throws(Reported) in try verifyCopy(operation) },
-    fold: { operation in foldCasts(operation) })
+    fold: { operation in foldCasts(operation) }, interfaces: [copyPatterns])
 
   static let rmwKinds = EnumDefinition(
     "AtomicRMWKind",

@@ -118,6 +118,17 @@ extension Operation {
   /// Checks that the numbers of static entries and dynamic operands of offsets, sizes and strides fit.
   func verifyMixedIndices(ranks: (offsets: Int, sizes: Int, strides: Int)) throws(Reported) {
     let expected = [ranks.offsets, ranks.sizes, ranks.strides]
+    let counts = ["offset", "size", "stride"].map { staticIndices("static_\($0)s").count }
+    if counts[0] != counts[1], ranks.offsets == ranks.sizes {
+      throw emitError(
+        "expected mixed offsets rank to match mixed sizes rank (\(counts[0]) vs \(counts[1])) so the rank of the result type is well-formed."
+      )
+    }
+    if counts[1] != counts[2] {
+      throw emitError(
+        "expected mixed sizes rank to match mixed strides rank (\(counts[1]) vs \(counts[2])) so the rank of the result type is well-formed."
+      )
+    }
     for (name, rank) in zip(["offset", "size", "stride"], expected) {
       let entries = staticIndices("static_\(name)s")
       if entries.count != rank {

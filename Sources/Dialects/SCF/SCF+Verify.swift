@@ -187,7 +187,8 @@ extension SCF {
           + "values: \(rank)")
     }
     if arguments.contains(where: { !$0.type.isIndex }) {
-      throw operation.emitOpError("expects arguments for the induction variable to be of index type")
+      throw operation.emitOpError(
+        "expects arguments for the induction variable to be of index type")
     }
   }
 
@@ -229,7 +230,8 @@ extension SCF {
           "expected two block arguments with type '\(type)' in the \(i)-th reduction region")
       }
       if let last = block.terminator, !last.is(reduceReturn) {
-        throw operation.emitOpError("reduction bodies must be terminated with an 'scf.reduce.return' op")
+        throw operation.emitOpError(
+          "reduction bodies must be terminated with an 'scf.reduce.return' op")
       }
     }
   }

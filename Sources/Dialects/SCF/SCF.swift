@@ -38,7 +38,7 @@ public enum SCF {
     traits: [
       .allocationScope, .loopLike, .recursiveMemoryEffects, .singleBlock, .recursivelySpeculatable,
     ], relations: [.same(["lowerBound", "upperBound", "step"])], implicitTerminator: "scf.yield",
-    verify: verifyFor, verifyRegions: verifyForRegion, interfaces: [forAssembly])
+    verify: verifyFor, verifyRegions: verifyForRegion, interfaces: [forAssembly, forPatterns])
 
   public static let `while` = OpDefinition(
     "scf.while", "a generic 'while' loop", operands: [.variadic("inits", .any)],
@@ -46,7 +46,7 @@ public enum SCF {
     regions: [
       RegionDefinition("before", oneBlock: true), RegionDefinition("after", oneBlock: true),
     ], traits: [.loopLike, .recursiveMemoryEffects, .singleBlock], verifyRegions: verifyWhile,
-    interfaces: [whileAssembly])
+    interfaces: [whileAssembly, whilePatterns])
 
   public static let `if` = OpDefinition(
     "scf.if", "if-then-else operation", operands: [ValueDefinition("condition", .i1)],
@@ -58,13 +58,13 @@ public enum SCF {
     traits: [
       .recursiveMemoryEffects, .recursivelySpeculatable, .noRegionArguments, .singleBlock,
     ], implicitTerminator: "scf.yield", verify: verifyIf, verifyRegions: verifyIfRegions,
-    fold: foldIf, interfaces: [ifAssembly])
+    fold: foldIf, interfaces: [ifAssembly, ifPatterns])
 
   public static let executeRegion = OpDefinition(
     "scf.execute_region", "operation that executes its region exactly once",
     results: [.variadic("", .any)], attributes: [.optional("no_inline", .unit)],
     regions: [RegionDefinition("region")], traits: [.recursiveMemoryEffects],
-    verify: verifyExecuteRegion, interfaces: [executeRegionAssembly])
+    verify: verifyExecuteRegion, interfaces: [executeRegionAssembly, executeRegionPatterns])
 
   public static let indexSwitch = OpDefinition(
     "scf.index_switch", "switch-case operation on an index argument",
@@ -75,7 +75,7 @@ public enum SCF {
       RegionDefinition("caseRegions", arity: .variadic, oneBlock: true),
     ], traits: [.recursiveMemoryEffects, .singleBlock], implicitTerminator: "scf.yield",
     verify: verifyIndexSwitch, verifyRegions: verifyIndexSwitchRegions,
-    interfaces: [indexSwitchAssembly])
+    interfaces: [indexSwitchAssembly, indexSwitchPatterns])
 
   public static let parallel = OpDefinition(
     "scf.parallel", "parallel for operation",
@@ -88,7 +88,7 @@ public enum SCF {
       .allocationScope, .attrSizedOperandSegments, .loopLike, .recursiveMemoryEffects,
       .singleBlock, .parallelRegion, .recursivelySpeculatable,
     ], implicitTerminator: "scf.reduce", verify: verifyParallel,
-    verifyRegions: verifyParallelRegion, interfaces: [parallelAssembly])
+    verifyRegions: verifyParallelRegion, interfaces: [parallelAssembly, parallelPatterns])
 
   public static let reduce = OpDefinition(
     "scf.reduce", "reduce operation for scf.parallel", operands: [.variadic("operands", .any)],

@@ -93,7 +93,9 @@ private struct EncodingReader {
     }
     try parser.parse(.rightBrace)
     try parser.parse(.greater)
-    guard let dimToLvl else { throw parser.error("expected key: map", at: start) }
+    guard let dimToLvl else {
+      throw parser.error("expected a non-empty array for lvlTypes", at: start)
+    }
     try check(at: start)
     return SparseEncoding(
       parser.context, dimToLvl: dimToLvl, levels: levels, positionWidth: positionWidth,
@@ -203,7 +205,7 @@ private struct EncodingReader {
       level.m = try parser.parseInteger()
       try parser.parse(.rightSquare)
       guard 1...255 ~= level.n, 1...255 ~= level.m, level.n <= level.m else {
-        throw parser.error("expected n <= m, both from 1 to 255", at: offset)
+        throw parser.error("expected n <= m in n_out_of_m", at: offset)
       }
     }
     guard parser.parseOptional(.leftParen) else { return level }

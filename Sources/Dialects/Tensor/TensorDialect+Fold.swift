@@ -232,7 +232,8 @@ extension TensorDialect {
     if source.type == type { return .value(source) }
     // Expanding what was collapsed from the same type by the same groups, and back.
     if let inner = source.definingOperation,
-      op.is(expandShape) && inner.is(collapseShape) || op.is(collapseShape) && inner.is(expandShape),
+      op.is(expandShape) && inner.is(collapseShape)
+        || op.is(collapseShape) && inner.is(expandShape),
       inner.operand(0).type == type,
       op.attribute("reassociation") == inner.attribute("reassociation"),
       op.is(collapseShape) || TensorShapes.expandsUniquely(op)

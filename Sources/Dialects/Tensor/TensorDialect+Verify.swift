@@ -301,7 +301,8 @@ extension TensorDialect {
   static func verifyReshape(_ op: Operation) throws(Reported) {
     let (source, shape, result) = (op.operand(0).type, op.operand(1).type, op.result().type)
     if source.elementType != result.elementType {
-      throw op.emitOpError("element types of source and destination tensor types should be the same")
+      throw op.emitOpError(
+        "element types of source and destination tensor types should be the same")
     }
     let size = shape.dimension(0)
     if !result.hasRank { return }

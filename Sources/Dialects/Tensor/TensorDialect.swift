@@ -235,7 +235,8 @@ public enum TensorDialect {
 
   public static let collapseShape = OpDefinition(
     "tensor.collapse_shape", "operation to produce a tensor with a smaller rank",
-    operands: [ValueDefinition("src", .anyTensor)], results: [ValueDefinition("result", .anyTensor)],
+    operands: [ValueDefinition("src", .anyTensor)],
+    results: [ValueDefinition("result", .anyTensor)],
     attributes: [AttributeSlot("reassociation", reassociationConstraint)], traits: [.pure],
     format: "$src $reassociation attr-dict `:` type($src) `into` type($result)",
     verify: verifyCollapse, fold: foldReshape,

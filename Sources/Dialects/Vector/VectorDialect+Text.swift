@@ -49,7 +49,8 @@ extension VectorDialect {
       } else {
         result = lhs
       }
-      op.operands = try parser.resolve(references, [lhs, rhs, result].prefix(references.count).map { $0 })
+      op.operands = try parser.resolve(
+        references, [lhs, rhs, result].prefix(references.count).map { $0 })
       op.resultTypes = [result]
     },
     print: { printer, op in

@@ -347,17 +347,19 @@ extension VectorDialect {
       throw op.emitOpError("array attr of size out of bounds of vector result dimension size")
     }
     if sizes.contains(0), !sizes.allSatisfy({ $0 == 0 }) {
-      throw op.emitOpError("expected all mask dim sizes to be zeros, as a result of conjunction with zero mask dim")
+      throw op.emitOpError(
+        "expected all mask dim sizes to be zeros, as a result of conjunction with zero mask dim")
     }
   }
 
   // MARK: Memory
 
-  private static func verifyAccess(_ op: Operation, _ base: Type, _ vector: Type) throws(Reported)
-  {
+  private static func verifyAccess(_ op: Operation, _ base: Type, _ vector: Type) throws(Reported) {
     let element = base.elementType
     if element.isVector {
-      if element != vector { throw op.emitOpError("base memref and result vector types should match") }
+      if element != vector {
+        throw op.emitOpError("base memref and result vector types should match")
+      }
     } else if element != vector.elementType {
       throw op.emitOpError("base and result element types should match")
     }
@@ -387,7 +389,9 @@ extension VectorDialect {
     let hasOffsets = op.is(gather) || op.is(scatter)
     let positions = op.operands(named: hasOffsets ? "offsets" : "indices").count
     if positions != base.rank { throw op.emitOpError("requires \(base.rank) indices") }
-    if mask.shape != value.shape { throw op.emitOpError("expected mask shape to match vector shape") }
+    if mask.shape != value.shape {
+      throw op.emitOpError("expected mask shape to match vector shape")
+    }
     if hasOffsets, let indices = op.operand(named: "indices")?.type, indices.shape != value.shape {
       throw op.emitOpError("expected indices dim to match vector dim")
     }

@@ -213,7 +213,9 @@ public enum VectorDialect {
 
   public static let scan = OpDefinition(
     "vector.scan", "Scan operation",
-    operands: [ValueDefinition("source", .anyVector), ValueDefinition("initial_value", .anyVector)],
+    operands: [
+      ValueDefinition("source", .anyVector), ValueDefinition("initial_value", .anyVector),
+    ],
     results: [
       ValueDefinition("dest", .anyVector), ValueDefinition("accumulated_value", .anyVector),
     ],

@@ -290,7 +290,9 @@ final class NestEmitter {
         }
       }
     }
-    for result in results { store(result.value, result.output, result.offsets, result.column.lanes) }
+    for result in results {
+      store(result.value, result.output, result.offsets, result.column.lanes)
+    }
   }
 
   /// Accumulators start from the outputs and are stored when the reduction loops end.

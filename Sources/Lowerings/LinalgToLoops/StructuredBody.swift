@@ -99,7 +99,7 @@ struct Reduction {
 
   /// Numbered as MLIR numbers vector.kind.
   enum Kind: UInt64 {
-    case add, mul, minui, minsi, minnumf, maxui, maxsi, maxnumf, and, or, xor, maximumf, minimumf
+    case add, mul, minui, minsi, minnumf, maxui, maxsi, maxnumf, and, or, xor, minimumf, maximumf
   }
 
   /// Nil where `result` is computed from `accumulator` in any other way.

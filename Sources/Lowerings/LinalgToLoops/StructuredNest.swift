@@ -133,7 +133,7 @@ struct StructuredNest {
     -> LinearForm?
   {
     let type = access.memref.type
-    guard type.hasStaticShape, layout.strides == MemRefLayout(contiguous: type.shape).strides
+    guard type.elementCount != nil, layout.strides == MemRefLayout(contiguous: type.shape).strides
     else { return nil }
     var sum = LinearForm(coefficients: Array(repeating: 0, count: loops))
     for (index, stride) in zip(access.indices, layout.strides) {

@@ -141,6 +141,8 @@ struct TilePlanner {
   private struct Operand {
     let uses: [Bool]
     let isVector: Bool
+    /// Bytes that one vector takes in all steps of the reduction loops.
+    let bytesPerColumn: Int
   }
 
   private func chooseTiles(_ plan: inout TilePlan) {
@@ -150,7 +152,8 @@ struct TilePlanner {
     let operands = nest.accesses[..<nest.inputCount].compactMap { access in
       access.map { access in
         Operand(
-          uses: nest.loops.indices.map(access.uses), isVector: access.uses(vector))
+          uses: nest.loops.indices.map(access.uses), isVector: access.uses(vector),
+          bytesPerColumn: bytesPerColumn(access, plan))
       }
     }
     let candidates = plan.parallelOrder.filter {
@@ -182,6 +185,19 @@ struct TilePlanner {
     }
     plan = best.plan
   }
+
+  /// Bytes of an operand that the reduction loops run through, for one vector's width; a large number
+  /// where that is not known.
+  private func bytesPerColumn(_ access: StructuredNest.Access, _ plan: TilePlan) -> Int {
+    var size = plan.width * (access.element.bitWidth ?? 64) / 8
+    for loop in plan.reductionOrder where access.uses(loop) {
+      size = MemRefLayout.multiply(size, nest.loops[loop].extent ?? 64)
+    }
+    return size == Type.dynamic ? 1 << 32 : min(size, 1 << 32)
+  }
+
+  /// What of an operand is expected to stay in the first-level cache.
+  private static let nearBytes = 24 << 10
 
   private func sizes(_ loop: Int, _ limit: Int) -> [Int] {
     let extent = nest.loops[loop].extent ?? 1
@@ -238,18 +254,21 @@ struct TilePlanner {
   }
 
   /// Estimated cycles of the reduction loops for a tile, on a core that does two vector operations
-  /// and two loads per cycle with a latency of four.
+  /// and two loads per cycle with a latency of four; loads from farther than the first-level cache take three
+  /// times as long.
   private func cycles(_ plan: TilePlan, _ tile: [Int], _ columns: Int, _ operands: [Operand])
     -> Double?
   {
     let points = tile.reduce(1, *)
     let accumulators = points * columns * nest.outputCount
-    var loads = 0
+    var loading = 0.0
     var reused: [Int] = []
     for operand in operands {
       var count = operand.isVector ? columns : 1
       for (loop, size) in tile.enumerated() where operand.uses[loop] { count *= size }
-      loads += count
+      let isFar =
+        operand.isVector && columns * operand.bytesPerColumn > TilePlanner.nearBytes
+      loading += Double(count) * (isFar ? 1.5 : 0.5)
       if count < points * columns { reused.append(count) }
     }
     let live = reused.reduce(0, +) - (reused.max() ?? 0)
@@ -257,7 +276,7 @@ struct TilePlanner {
       return nil
     }
     let size = points * columns * steps
-    let work = max(Double(size) / 2, Double(loads) / 2)
+    let work = max(Double(size) / 2, loading)
     if isWrittenOut(plan, size) {
       return Double(reductionTrips ?? 1) * work + Double(accumulators) + 2
     }
@@ -309,17 +328,12 @@ struct TilePlanner {
     var bytes = 0
     var place = 0
     for case let access? in nest.accesses[..<nest.inputCount] where access.uses(vector) {
-      var size = plan.columns * plan.width * (access.element.bitWidth ?? 64) / 8
-      for loop in plan.reductionOrder where access.uses(loop) {
-        size = MemRefLayout.multiply(size, nest.loops[loop].extent ?? 64)
-      }
-      if size == Type.dynamic || size > 1 << 20 { return plan.parallelOrder.count }
-      bytes += size
+      bytes += plan.columns * bytesPerColumn(access, plan)
       for (i, loop) in plan.parallelOrder.enumerated() where access.uses(loop) {
         place = max(place, i + 1)
       }
     }
-    return bytes <= 32 << 10 ? place : plan.parallelOrder.count
+    return bytes <= TilePlanner.nearBytes ? place : plan.parallelOrder.count
   }
 
   /// Moves the loop whose steps are shortest in memory to the end.

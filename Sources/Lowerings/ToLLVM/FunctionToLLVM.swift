@@ -59,8 +59,13 @@ final class FunctionToLLVM {
         values[argument] = i == 0 ? aligned(lowered, k) : lowered
       }
     }
-    // Definitions come before uses in this order; blocks never reached follow.
-    for block in Self.order(operation.region()) {
+    // Definitions come before uses in this order; blocks never reached are left out.
+    let order = RegionOrderForLowering.reversePostOrder(operation.region())
+    let reached = Set(order)
+    for block in operation.region().blocks where !reached.contains(block) {
+      blocks[block]?.erase()
+    }
+    for block in order {
       guard let copy = blocks[block] else { continue }
       llvm.builder.setInsertionPoint(atEnd: copy)
       for inner in block.operations {
@@ -68,10 +73,6 @@ final class FunctionToLLVM {
         try lower(inner)
       }
     }
-  }
-
-  private static func order(_ region: Region) -> [Block] {
-    RegionOrderForLowering.reversePostOrder(region)
   }
 
   /// Puts an argument's `llvm.align` into its descriptor.
@@ -408,7 +409,7 @@ final class FunctionToLLVM {
 
 /// The order functions are lowered in.
 enum RegionOrderForLowering {
-  /// Reachable blocks so that each comes after those that dominate it, then the others as they stand.
+  /// Reachable blocks so that each comes after those that dominate it.
   static func reversePostOrder(_ region: Region) -> [Block] {
     guard let first = region.firstBlock else { return [] }
     var order: [Block] = []

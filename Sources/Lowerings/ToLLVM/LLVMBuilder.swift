@@ -117,14 +117,12 @@ final class LLVMBuilder {
 
   // MARK: Flags
 
-  private lazy var overflowCases = context.attributeDefinition(named: "llvm.overflow")
   private lazy var fastMathDefinition = context.attributeDefinition(named: "llvm.fastmath")
 
   /// `overflowFlags` of an integer operation.
   func overflow(nsw: Bool, nuw: Bool) -> [(String, Attribute)] {
-    let bits: UInt64 = (nsw ? 1 : 0) | (nuw ? 2 : 0)
-    guard bits != 0, let definition = overflowCases else { return [] }
-    return [("overflowFlags", context.attribute(definition, [bits]))]
+    let bits = (nsw ? 1 : 0) | (nuw ? 2 : 0)
+    return bits == 0 ? [] : [("overflowFlags", context.i32Attribute(bits))]
   }
 
   /// `fastmathFlags` from arith's, by the flags' names.

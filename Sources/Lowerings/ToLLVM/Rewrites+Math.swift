@@ -84,6 +84,10 @@ extension Rewrites {
         }
       ),
       (
+        "math.ipowi",
+        each { (f, v, _) throws(Reported) in f.integerPower(v[0], v[1]) }
+      ),
+      (
         "math.isnan",
         each { (f, v, _) throws(Reported) in f.compare("fcmp", [v[0], v[0]], 14) }
       ),
@@ -124,6 +128,29 @@ extension Rewrites {
 }
 
 extension FunctionToLLVM {
+  /// Square and multiply, a step for each bit of the exponent; negative exponents give 1, -1 or 0, and 0 for
+  /// base 0, where MLIR leaves the result open.
+  func integerPower(_ base: Value, _ exponent: Value) -> Value {
+    let type = base.type
+    let width = type.elementType.bitWidth ?? 64
+    let (zero, one) = (llvm.zero(type), llvm.integer(1, type))
+    var result = one
+    var square = base
+    for bit in 0..<max(width - 1, 1) {
+      let isSet = llvm.same("and", exponent, llvm.integer(bit < 63 ? 1 << bit : Int.min, type))
+      let taken = compare("icmp", [isSet, zero], 1)
+      result = llvm.value("select", [taken, llvm.same("mul", result, square), result], type)
+      square = llvm.same("mul", square, square)
+    }
+    let isOdd = compare("icmp", [llvm.same("and", exponent, one), zero], 1)
+    let minusOne = llvm.integer(-1, type)
+    let sign = llvm.value("select", [isOdd, minusOne, one], type)
+    let ofMinusOne = llvm.value(
+      "select", [compare("icmp", [base, minusOne], 0), sign, zero], type)
+    let inverse = llvm.value("select", [compare("icmp", [base, one], 0), one, ofMinusOne], type)
+    return llvm.value("select", [compare("icmp", [exponent, zero], 2), inverse, result], type)
+  }
+
   /// |value| compared with a constant.
   func compareMagnitude(_ value: Value, _ predicate: Int, _ bound: Double) -> Value {
     let magnitude = llvm.value("intr.fabs", [value], value.type)

@@ -39,8 +39,9 @@ struct ShapeTransfer {
     let isOwn =
       operation.is(Func.return) || operation.is(SCF.condition)
       || operation.is(SCF.yield) && isLoopOrIf(operation.parent)
-    return isOwn || operation.operands.allSatisfy { !$0.type.isTensor }
-      && operation.regionCount == 0
+    return isOwn
+      || operation.operands.allSatisfy { !$0.type.isTensor }
+        && operation.regionCount == 0
   }
 
   private func isLoopOrIf(_ operation: Operation?) -> Bool {
@@ -107,9 +108,10 @@ struct ShapeTransfer {
     var shape: [Int]?
     for operand in operation.operands where operand.type.isRankedTensor {
       let type = known.type(operand)
-      shape = try shape.map { (old) throws(Reported) in
-        try known.merged(type, old, operation).shape
-      } ?? type.shape
+      shape =
+        try shape.map { (old) throws(Reported) in
+          try known.merged(type, old, operation).shape
+        } ?? type.shape
     }
     guard let shape else { return false }
     for (i, operand) in operation.operands.enumerated() where operand.type.isRankedTensor {

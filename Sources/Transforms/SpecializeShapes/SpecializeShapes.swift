@@ -51,7 +51,8 @@ extension Pass {
         throw operation.emitError("'\(text)' is no shape such as 4x?x8")
       }
       let declared = parameters[i]
-      types.append(operation.context.tensor(shape, declared.elementType, encoding: declared.encoding))
+      types.append(
+        operation.context.tensor(shape, declared.elementType, encoding: declared.encoding))
     }
     try MartletTransforms.specializeShapes(of: operation, to: types)
   }

@@ -1,0 +1,46 @@
+# Everything a newcomer needs: `make demo` and `make test`. CONTRIBUTING notes are in Docs/README.md.
+#
+#   make demo    install what is missing, build in release, run the four example programs
+#   make test    install what is missing, then everything a change has to pass
+#   make build   the `martlet` program in release, at .build/release/martlet
+#   make lint    format and warnings
+#   make bench   all benchmarks, each beside its peer (minutes)
+#   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands
+#   make setup   only install what is missing
+
+SHELL := /bin/sh
+VENV := build/venv
+PYTHON := $(VENV)/bin/python3
+BUILD_FLAGS :=
+
+.PHONY: demo test build lint bench bench-quick docs setup setup-test clean
+
+demo: setup build
+	Scripts/demo.sh
+
+build:
+	swift build -c release --static-swift-stdlib --product martlet $(BUILD_FLAGS)
+
+setup:
+	Scripts/setup.sh
+
+setup-test:
+	Scripts/setup.sh --test
+
+test: setup-test
+	Scripts/test.sh
+
+lint:
+	Scripts/lint.sh
+
+bench: setup-test build
+	$(PYTHON) Benchmarks/run_all.py
+
+bench-quick: setup-test build
+	$(PYTHON) Benchmarks/run_all.py --quick
+
+docs: setup build
+	$(PYTHON) Scripts/update_docs.py
+
+clean:
+	rm -rf .build build Examples/embedding/.build

@@ -1,0 +1,79 @@
+#!/bin/sh
+# Install what is missing: LLVM's runtime library, the speech synthesiser of the demo, and a Python
+# environment in build/venv with the models and the references. Does nothing where all is there.
+#
+#   Scripts/setup.sh [--test]
+#
+# With --test, MLIR's own tools too, which some tests compare with; those tests are skipped without.
+set -eu
+cd "$(dirname "$0")/.."
+
+is_installed() {
+  dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
+# The newest of the packages named that the package lists have.
+first_available() {
+  for package in "$@"; do
+    if apt-cache show "$package" >/dev/null 2>&1; then
+      echo "$package"
+      return
+    fi
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "setup.sh: to install packages, run it as root or install sudo" >&2
+    exit 1
+  fi
+}
+
+update_lists() {
+  [ -n "${updated:-}" ] || as_root apt-get update -qq
+  updated=yes
+}
+
+install_packages() {
+  update_lists
+  echo "setup.sh: installing $*" >&2
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" \
+    >/dev/null
+}
+
+if ! command -v swift >/dev/null; then
+  echo "setup.sh: Swift 6.2 or newer is needed, and 'swift' was not found" >&2
+  exit 1
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "setup.sh: no apt-get here; install libLLVM (19 to 22), espeak-ng and Python's venv" >&2
+else
+  missing=
+  for package in espeak-ng python3-venv; do
+    is_installed "$package" || missing="$missing $package"
+  done
+  found=
+  for version in 22 21 20 19; do
+    if is_installed "libllvm$version"; then
+      found=yes
+      break
+    fi
+  done
+  # shellcheck disable=SC2086  # a list of words
+  [ -z "$missing" ] || install_packages $missing
+  if [ -z "$found" ]; then
+    update_lists
+    install_packages "$(first_available libllvm22 libllvm21 libllvm20 libllvm19)"
+  fi
+  if [ "${1:-}" = --test ] && ! is_installed mlir-22-tools; then
+    install_packages mlir-22-tools ||
+      echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
+  fi
+  # The demo's graph is made of the package lists, which a fresh machine does not have.
+  if [ "$(apt-cache dumpavail | grep -c '^Package:')" -lt 10000 ]; then update_lists; fi
+fi
+Scripts/make_venv.sh build/venv

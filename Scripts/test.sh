@@ -1,0 +1,39 @@
+#!/bin/sh
+# Everything a change has to pass: `make test`, which installs what this needs. The fast suites come
+# last, so that their summary is the last thing to be read.
+set -eu
+cd "$(dirname "$0")/.."
+strict='-Xswiftc -warnings-as-errors'
+
+step() {
+  printf '\n== %s\n' "$1"
+}
+
+step 'Format'
+Scripts/lint.sh
+
+step 'Build (debug, warnings are errors)'
+# shellcheck disable=SC2086  # a list of words
+swift build --build-tests $strict
+
+step 'Build (release)'
+make build
+
+step 'The demo, each result checked against its reference'
+Scripts/demo.sh
+
+step 'A package that uses the library'
+Scripts/test_embedding.sh
+
+step 'Every benchmark, briefly'
+build/venv/bin/python3 Benchmarks/run_all.py --quick
+
+step 'What README and Docs show is what the commands print'
+build/venv/bin/python3 Scripts/update_docs.py --check
+
+step 'Tests'
+MARTLET_TEST_MODELS="$PWD/build/demo/speech/silero_vad_16k_sequence.onnx"
+MARTLET_TEST_BUILD="$PWD/build"
+export MARTLET_TEST_MODELS MARTLET_TEST_BUILD
+# shellcheck disable=SC2086
+exec swift test --skip-build $strict

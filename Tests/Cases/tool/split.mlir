@@ -1,0 +1,14 @@
+// RUN: martlet opt --split-input-file --cse %s | FileCheck %s
+// RUN: martlet opt --split-input-file --verify-diagnostics %s
+// RUN: martlet opt --split-input-file --verify-each=false %s | FileCheck %s
+
+// CHECK: func.func @first
+func.func @first() {
+  return
+}
+// CHECK: // -----
+// -----
+// CHECK: func.func @first
+func.func @first() {
+  return
+}
