@@ -34,7 +34,8 @@ final class BufferProgram {
 
   func run(_ pass: Pass, options: [(String, PassOptionValue)] = []) throws {
     do {
-      try pass.run(on: module, options: options)
+      let isOnFunction = pass.anchor == "func.func"
+      try pass.run(on: isOnFunction ? main?.operation ?? module : module, options: options)
       try Verifier().verify(module)
     } catch {
       throw Failure(description: messages + "\n" + text)
@@ -62,7 +63,6 @@ final class BufferProgram {
     var arguments: [RuntimeValue] = []
     var results: [MemRefValue] = []
     var next = 0
-    let constants = MemoryPlans.of(context).constants("main")
     for (i, type) in main.type.inputs.enumerated() {
       guard let format = ElementFormat(type.elementType) else {
         throw Failure(description: "no format for \(type)")
@@ -70,13 +70,14 @@ final class BufferProgram {
       var array = ArrayValue(
         format, shape: type.shape,
         integers: Array(repeating: -77, count: type.elementCount ?? 0))
-      if main.argumentAttribute(i, "martlet.arena") != nil {
+      if main.argumentAttribute(i, arenaParameterAttribute) != nil {
         // Stale bytes, so that a read before a write shows.
         array = ArrayValue(
           format, shape: type.shape,
           integers: (0..<(type.elementCount ?? 0)).map { ($0 &* 37) & 127 })
-      } else if let name = main.argumentAttribute(i, "martlet.constant")?.stringValue,
-        let value = constants.first(where: { $0.name == name })?.value
+      } else if let symbol = main.argumentAttribute(i, constantParameterAttribute),
+        let global = SymbolTable.resolve(symbol, from: main.operation),
+        let value = global.attribute("initial_value")
       {
         let elements = value.denseElements
         let count = type.elementCount ?? 0
@@ -128,6 +129,7 @@ final class BufferProgram {
     #expect(!hasTensors, note)
     let bufferized = try interpretBuffers(inputs)
     #expect(bufferized == expected, note)
+    try run(.exposeBuffers)
     try run(.planMemory)
     let planned = try interpretBuffers(inputs)
     #expect(planned == expected, Comment(rawValue: note.rawValue + "\n" + text))
