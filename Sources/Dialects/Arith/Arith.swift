@@ -131,17 +131,17 @@ public enum Arith {
     results: [ValueDefinition("result", .floatLike)], attributes: [fastMathSlot],
     traits: [.pure, .sameOperandsAndResultType, .noMemoryEffect, .elementwise],
     format: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: foldNegF)
-  public static let addf = binaryFloat(
+  public static let addf: OpDefinition = binaryFloat(
     "addf", "floating point addition operation", traits: [.commutative], fold: foldAddF)
-  public static let subf = binaryFloat(
+  public static let subf: OpDefinition = binaryFloat(
     "subf", "floating point subtraction operation", fold: foldSubF)
-  public static let mulf = binaryFloat(
+  public static let mulf: OpDefinition = binaryFloat(
     "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
     interfaces: [negatedOperandPatterns { mulf }])
-  public static let divf = binaryFloat(
+  public static let divf: OpDefinition = binaryFloat(
     "divf", "floating point division operation", fold: foldDivF,
     interfaces: [negatedOperandPatterns { divf }])
-  public static let remf = binaryFloat(
+  public static let remf: OpDefinition = binaryFloat(
     "remf", "floating point division remainder operation", fold: foldRemF)
   /// NaN where an operand is one; -0.0 is less than 0.0.
   public static let maximumf = binaryFloat(
