@@ -204,18 +204,9 @@ final class ToLLVMProgram {
   }
 }
 
-/// Steele and others' generator: small, and the same everywhere.
-struct SplitMix {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
+extension SplitMix {
+  init(_ seed: UInt64) { self.init(state: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
   mutating func float() -> Double {
     let unit = Double(next() >> 11) * 0x1p-53
