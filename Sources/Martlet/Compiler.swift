@@ -167,7 +167,8 @@ struct Compiler {
         case .dense(let tensor): tensor.shape
         case .sparse(let matrix): [matrix.rows, matrix.columns]
         }
-      types.append(context.tensor(shape, argument.type.elementType, encoding: argument.type.encoding))
+      types.append(
+        context.tensor(shape, argument.type.elementType, encoding: argument.type.encoding))
     }
     if source.kind == .onnx {
       try reporting(context) { () throws(Diagnostic) in

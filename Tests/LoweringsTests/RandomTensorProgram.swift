@@ -15,7 +15,7 @@ struct RandomTensorProgram {
   private static let shapes: [[Int]] = [[4], [2, 4], [4, 4], [8], [3, 4], [1, 4], [2, 2, 2]]
 
   static func make(_ seed: UInt64) -> String {
-    var program = RandomTensorProgram(random: SplitMix(state: seed))
+    var program = RandomTensorProgram(random: SplitMix(seed))
     return program.module()
   }
 
