@@ -135,21 +135,11 @@ public enum Arith {
     "addf", "floating point addition operation", traits: [.commutative], fold: foldAddF)
   public static let subf: OpDefinition = binaryFloat(
     "subf", "floating point subtraction operation", fold: foldSubF)
-<<<<<<< HEAD
-  public static let mulf: OpDefinition = binaryFloat(
-    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
-    interfaces: [negatedOperandPatterns { mulf }])
-  public static let divf: OpDefinition = binaryFloat(
-    "divf", "floating point division operation", fold: foldDivF,
-    interfaces: [negatedOperandPatterns { divf }])
-  public static let remf: OpDefinition = binaryFloat(
-=======
   public static let mulf = binaryFloat(
     "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF)
   public static let divf = binaryFloat(
     "divf", "floating point division operation", fold: foldDivF)
   public static let remf = binaryFloat(
->>>>>>> passtests
     "remf", "floating point division remainder operation", fold: foldRemF)
   /// NaN where an operand is one; -0.0 is less than 0.0.
   public static let maximumf = binaryFloat(
