@@ -121,6 +121,14 @@ extension BufferAnalysis {
     {
       return false
     }
+    // What an insertion keeps of its destination is all but the slice.
+    if read.operation.is(TensorDialect.insertSlice), read.operand == 1,
+      isInPlace(read.operation, 1), let inner = target.layout,
+      let slice = slicePlace(read.operation).layout,
+      inner.isInside(slice, in: roots[target.root].type.shape)
+    {
+      return false
+    }
     if clashes(write, origin) { return true }
     if let definition = origin.definingOperation {
       if definition == write.operation, definition.regionCount == 0 || definition.has(.structured) {
