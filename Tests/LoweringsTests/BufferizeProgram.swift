@@ -115,7 +115,9 @@ final class BufferProgram {
       }
       return ArrayValue(
         format, shape: type.shape,
-        integers: (0..<(type.isShaped ? type.elementCount ?? 0 : 1)).map { _ in Int(random.next() % 19) - 9 })
+        integers: (0..<(type.isShaped ? type.elementCount ?? 0 : 1)).map { _ in
+          Int(random.next() % 19) - 9
+        })
     }
   }
 
