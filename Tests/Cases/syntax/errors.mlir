@@ -47,7 +47,7 @@ func.func @dominance(%c: i1) -> i32 {
 
 // -----
 
-// expected-error@+1 {{empty block: expect at least a terminator}}
+// expected-error@+1 {{expected non-empty function body}}
 func.func @no_terminator() {
 }
 
