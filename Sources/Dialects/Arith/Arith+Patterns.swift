@@ -119,20 +119,17 @@ extension Arith {
   // MARK: Casts
 
   /// The product and the quotient of two negations are those of what is negated.
-  static func negatedOperandPatterns(_ definition: @escaping @Sendable () -> OpDefinition)
-    -> CanonicalizationPatterns
-  {
-    CanonicalizationPatterns(
-      RewritePattern("of-two-negations") { op, rewriter in
-        guard let a = op.operand(0).definingOperation, let b = op.operand(1).definingOperation,
-          a.is(negf), b.is(negf)
-        else { return false }
-        let flags = op.attribute("fastmath").map { [("fastmath", $0)] } ?? []
-        rewriter.replace(
-          op, with: definition(), [a.operand(0), b.operand(0)], attributes: flags)
-        return true
-      })
-  }
+  static let negatedOperandPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("of-two-negations") { op, rewriter in
+      guard let a = op.operand(0).definingOperation, let b = op.operand(1).definingOperation,
+        a.is(negf), b.is(negf)
+      else { return false }
+      let made = rewriter.create(
+        op.name, [a.operand(0), b.operand(0)], results: op.results.types,
+        attributes: op.attribute("fastmath").map { [("fastmath", $0)] } ?? [])
+      rewriter.replace(op, with: made)
+      return true
+    })
 
   static let truncationPatterns: CanonicalizationPatterns = .init(
     RewritePattern("truncation-of-extension") { op, rewriter in

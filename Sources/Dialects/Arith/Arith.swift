@@ -137,10 +137,10 @@ public enum Arith {
     "subf", "floating point subtraction operation", fold: foldSubF)
   public static let mulf = binaryFloat(
     "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
-    interfaces: [negatedOperandPatterns { mulf }])
+    interfaces: [negatedOperandPatterns])
   public static let divf = binaryFloat(
     "divf", "floating point division operation", fold: foldDivF,
-    interfaces: [negatedOperandPatterns { divf }])
+    interfaces: [negatedOperandPatterns])
   public static let remf = binaryFloat(
     "remf", "floating point division remainder operation", fold: foldRemF)
   /// NaN where an operand is one; -0.0 is less than 0.0.

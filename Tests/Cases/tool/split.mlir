@@ -6,7 +6,7 @@
 func.func @first() {
   return
 }
-// CHECK: // -----
+// CHECK: // {{-+}}
 // -----
 // CHECK: func.func @first
 func.func @first() {

@@ -258,30 +258,6 @@ func.func @for_carried(%n: index, %a: i32, %b: i32) -> (i32, i32, i32) {
 
 // -----
 
-func.func @for_duplicates(%n: index, %a: i32) -> (i32, i32) {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %0:2 = scf.for %i = %c0 to %n step %c1 iter_args(%x = %a, %y = %a) -> (i32, i32) {
-    %1 = arith.addi %x, %y : i32
-    scf.yield %1, %1 : i32, i32
-  }
-  return %0#0, %0#1 : i32, i32
-}
-
-// CHECK: module {
-// CHECK-NEXT:   func.func @for_duplicates(%arg0: index, %arg1: i32) -> (i32, i32) {
-// CHECK-NEXT:     %c0 = arith.constant 0 : index
-// CHECK-NEXT:     %c1 = arith.constant 1 : index
-// CHECK-NEXT:     %0 = scf.for %arg2 = %c0 to %arg0 step %c1 iter_args(%arg3 = %arg1) -> (i32) {
-// CHECK-NEXT:       %1 = arith.addi %arg3, %arg3 : i32
-// CHECK-NEXT:       scf.yield %1 : i32
-// CHECK-NEXT:     }
-// CHECK-NEXT:     return %0, %0 : i32, i32
-// CHECK-NEXT:   }
-// CHECK-NEXT: }
-
-// -----
-
 func.func @for_unused(%n: index, %a: i32) -> i32 {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -303,32 +279,6 @@ func.func @for_unused(%n: index, %a: i32) -> i32 {
 // CHECK-NEXT:       scf.yield %1, %2 : i32, i32
 // CHECK-NEXT:     }
 // CHECK-NEXT:     return %0#1 : i32
-// CHECK-NEXT:   }
-// CHECK-NEXT: }
-
-// -----
-
-func.func @for_cast(%n: index, %t: tensor<4xf32>, %v: f32) -> tensor<?xf32> {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %cast = tensor.cast %t : tensor<4xf32> to tensor<?xf32>
-  %0 = scf.for %i = %c0 to %n step %c1 iter_args(%x = %cast) -> tensor<?xf32> {
-    %1 = tensor.insert %v into %x[%i] : tensor<?xf32>
-    scf.yield %1 : tensor<?xf32>
-  }
-  return %0 : tensor<?xf32>
-}
-
-// CHECK: module {
-// CHECK-NEXT:   func.func @for_cast(%arg0: index, %arg1: tensor<4xf32>, %arg2: f32) -> tensor<?xf32> {
-// CHECK-NEXT:     %c0 = arith.constant 0 : index
-// CHECK-NEXT:     %c1 = arith.constant 1 : index
-// CHECK-NEXT:     %0 = scf.for %arg3 = %c0 to %arg0 step %c1 iter_args(%arg4 = %arg1) -> (tensor<4xf32>) {
-// CHECK-NEXT:       %inserted = tensor.insert %arg2 into %arg4[%arg3] : tensor<4xf32>
-// CHECK-NEXT:       scf.yield %inserted : tensor<4xf32>
-// CHECK-NEXT:     }
-// CHECK-NEXT:     %cast = tensor.cast %0 : tensor<4xf32> to tensor<?xf32>
-// CHECK-NEXT:     return %cast : tensor<?xf32>
 // CHECK-NEXT:   }
 // CHECK-NEXT: }
 
@@ -521,80 +471,5 @@ func.func @index_switch(%a: i32, %b: i32) -> i32 {
 // CHECK-NEXT:   func.func @index_switch(%arg0: i32, %arg1: i32) -> i32 {
 // CHECK-NEXT:     %0 = arith.addi %arg0, %arg1 : i32
 // CHECK-NEXT:     return %0 : i32
-// CHECK-NEXT:   }
-// CHECK-NEXT: }
-
-// -----
-
-func.func private @effect(index, index)
-func.func @parallel(%n: index) {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %c3 = arith.constant 3 : index
-  scf.parallel (%i, %j) = (%c0, %c0) to (%c1, %n) step (%c1, %c1) {
-    func.call @effect(%i, %j) : (index, index) -> ()
-    scf.reduce
-  }
-  scf.parallel (%i) = (%c3) to (%c1) step (%c1) {
-    func.call @effect(%i, %i) : (index, index) -> ()
-    scf.reduce
-  }
-  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
-    scf.parallel (%j) = (%c0) to (%c3) step (%c1) {
-      func.call @effect(%i, %j) : (index, index) -> ()
-      scf.reduce
-    }
-    scf.reduce
-  }
-  return
-}
-
-// CHECK: module {
-// CHECK-NEXT:   func.func private @effect(index, index)
-// CHECK-NEXT:   func.func @parallel(%arg0: index) {
-// CHECK-NEXT:     %c0 = arith.constant 0 : index
-// CHECK-NEXT:     %c1 = arith.constant 1 : index
-// CHECK-NEXT:     %c3 = arith.constant 3 : index
-// CHECK-NEXT:     scf.parallel (%arg1) = (%c0) to (%arg0) step (%c1) {
-// CHECK-NEXT:       func.call @effect(%c0, %arg1) : (index, index) -> ()
-// CHECK-NEXT:       scf.reduce
-// CHECK-NEXT:     }
-// CHECK-NEXT:     scf.parallel (%arg1, %arg2) = (%c0, %c0) to (%arg0, %c3) step (%c1, %c1) {
-// CHECK-NEXT:       func.call @effect(%arg1, %arg2) : (index, index) -> ()
-// CHECK-NEXT:       scf.reduce
-// CHECK-NEXT:     }
-// CHECK-NEXT:     return
-// CHECK-NEXT:   }
-// CHECK-NEXT: }
-
-// -----
-
-func.func private @effect(index)
-func.func @forall(%n: index, %t: tensor<8xf32>, %v: tensor<1xf32>) -> tensor<8xf32> {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %c8 = arith.constant 8 : index
-  %0 = scf.forall (%i) = (%c0) to (%c8) step (%c1) shared_outs(%o = %t) -> (tensor<8xf32>) {
-    scf.forall.in_parallel {
-      tensor.parallel_insert_slice %v into %o[%i] [1] [1] : tensor<1xf32> into tensor<8xf32>
-    }
-  }
-  scf.forall (%i) in (1) {
-    func.call @effect(%i) : (index) -> ()
-  }
-  return %0 : tensor<8xf32>
-}
-
-// CHECK: module {
-// CHECK-NEXT:   func.func private @effect(index)
-// CHECK-NEXT:   func.func @forall(%arg0: index, %arg1: tensor<8xf32>, %arg2: tensor<1xf32>) -> tensor<8xf32> {
-// CHECK-NEXT:     %c0 = arith.constant 0 : index
-// CHECK-NEXT:     %0 = scf.forall (%arg3) in (8) shared_outs(%arg4 = %arg1) -> (tensor<8xf32>) {
-// CHECK-NEXT:       scf.forall.in_parallel {
-// CHECK-NEXT:         tensor.parallel_insert_slice %arg2 into %arg4[%arg3] [1] [1] : tensor<1xf32> into tensor<8xf32>
-// CHECK-NEXT:       }
-// CHECK-NEXT:     }
-// CHECK-NEXT:     call @effect(%c0) : (index) -> ()
-// CHECK-NEXT:     return %0 : tensor<8xf32>
 // CHECK-NEXT:   }
 // CHECK-NEXT: }

@@ -82,15 +82,6 @@ func.func @direct(%a: i32) -> i32 {
   %0 = call @direct(%a) : (i32) -> i32
   return %0 : i32
 }
-func.func @even(%a: i32) -> i32 {
-  %0 = call @odd(%a) : (i32) -> i32
-  return %0 : i32
-}
-func.func @odd(%a: i32) -> i32 {
-  %0 = call @even(%a) : (i32) -> i32
-  return %0 : i32
-}
-
 // CHECK: module {
 // CHECK-NEXT:   func.func @direct(%arg0: i32) -> i32 {
 // CHECK-NEXT:     %0 = call @direct(%arg0) : (i32) -> i32
