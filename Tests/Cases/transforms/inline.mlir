@@ -82,17 +82,10 @@ func.func @direct(%a: i32) -> i32 {
   %0 = call @direct(%a) : (i32) -> i32
   return %0 : i32
 }
+
 // CHECK: module {
 // CHECK-NEXT:   func.func @direct(%arg0: i32) -> i32 {
 // CHECK-NEXT:     %0 = call @direct(%arg0) : (i32) -> i32
-// CHECK-NEXT:     return %0 : i32
-// CHECK-NEXT:   }
-// CHECK-NEXT:   func.func @even(%arg0: i32) -> i32 {
-// CHECK-NEXT:     %0 = call @odd(%arg0) : (i32) -> i32
-// CHECK-NEXT:     return %0 : i32
-// CHECK-NEXT:   }
-// CHECK-NEXT:   func.func @odd(%arg0: i32) -> i32 {
-// CHECK-NEXT:     %0 = call @even(%arg0) : (i32) -> i32
 // CHECK-NEXT:     return %0 : i32
 // CHECK-NEXT:   }
 // CHECK-NEXT: }
