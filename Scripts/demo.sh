@@ -4,7 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.build/release:$PWD/build/venv/bin:$PATH"
-export PATH
+# A cache of compiled code of the demo's own, empty at first: what is shown is a first run.
+MARTLET_CACHE_DIR="$PWD/build/demo/cache"
+rm -rf "$MARTLET_CACHE_DIR"
+export PATH MARTLET_CACHE_DIR
 
 # Shows a command, then runs it.
 run() {

@@ -57,8 +57,8 @@ def run(command: str, text: str | None = None, with_messages: bool = False) -> s
     return finished.stdout
 
 
-def cut(text: str, limit: int | None) -> list[str]:
-    lines = [line.rstrip()[:160] for line in text.strip("\n").splitlines()]
+def cut(text: str, limit: int | None, width: int | None = None) -> list[str]:
+    lines = [line.rstrip()[:width] for line in text.strip("\n").splitlines()]
     if limit is not None and len(lines) > limit:
         lines = [*lines[:limit], "..."]
     return lines
@@ -90,7 +90,8 @@ def fill(lines: list[str], checking: bool) -> list[str]:
             is_sample = marker["kind"] == "sample"
             text = run(marker["command"], with_messages=is_sample)
             if not (checking and is_sample):
-                body = cut(text, int(marker["lines"]) if marker["lines"] else None)
+                limit = int(marker["lines"]) if marker["lines"] else None
+                body = cut(text, limit, 160)
             marker = None
         elif words[:1] == ["swift"] and len(words) == 2 and (FOLLOW / words[1]).exists():
             # Tests are shown in part; the Swift tests check that part.

@@ -222,7 +222,8 @@ private final class MathExpansion {
     case .binary:
       // log2(e) = 1 + 0.44269504: the products stay exact where they matter.
       let tail = fma(square, c(-0.5), cube)
-      let small = fma(tail, c(0.442_695_040_888_963_4), float(Arith.mulf, f, c(0.442_695_040_888_963_4)))
+      let small = fma(
+        tail, c(0.442_695_040_888_963_4), float(Arith.mulf, f, c(0.442_695_040_888_963_4)))
       let sum = float(Arith.addf, float(Arith.addf, small, tail), f)
       result = float(Arith.addf, sum, e)
     case .decimal:

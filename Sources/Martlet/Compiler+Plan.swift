@@ -28,12 +28,21 @@ extension Compiler {
     try addPorts(&plan, function, inputs)
     work.plan = plan
     report.add("plan-memory", watch.seconds)
-    // The constants' values are the plan's now.
-    try run("symbol-dce,math-expand,convert-to-llvm{entry=\(function.name)}", &work, &report)
+    dropConstants(function)
+    try run("math-expand,convert-to-llvm{entry=\(function.name)}", &work, &report)
     if let failures = work.module.attribute("martlet.failures")?.elements {
       work.plan.failures = failures.compactMap(\.stringValue)
     }
     report.describe(work.plan)
+  }
+
+  /// Erases the globals whose values are the plan's now.
+  private func dropConstants(_ function: FuncOp) {
+    for i in function.arguments.indices {
+      guard let symbol = function.argumentAttribute(i, constantParameterAttribute) else { continue }
+      function.setArgumentAttribute(i, constantParameterAttribute, nil)
+      SymbolTable.resolve(symbol, from: function.operation)?.erase()
+    }
   }
 
   /// Blocks of constants in the order of the parameters that hold them.

@@ -167,7 +167,8 @@ struct Compiler {
         case .dense(let tensor): tensor.shape
         case .sparse(let matrix): [matrix.rows, matrix.columns]
         }
-      types.append(context.tensor(shape, argument.type.elementType, encoding: argument.type.encoding))
+      types.append(
+        context.tensor(shape, argument.type.elementType, encoding: argument.type.encoding))
     }
     if source.kind == .onnx {
       try reporting(context) { () throws(Diagnostic) in
@@ -212,7 +213,17 @@ struct Compiler {
   }
 
   private func makeCodeGenerator(_ context: Context) throws(Reported) -> CPUCompiler {
-    try reporting(context) { () throws(Diagnostic) in try CPUCompiler() }
+    try reporting(context) { () throws(Diagnostic) in
+      // Kernels come fused, tiled and mostly as vectors: what LLVM's full pipeline adds, unrolling above
+      // all, costs more time than it saves (Docs/decisions/0003).
+      var settings = CPUCompiler.Options()
+      settings.pipeline = ObjectCompiler.quickPipeline
+      settings.defaultLoop = LLVMIRWriter.LoopHints(interleaveCount: 1, unroll: false)
+      #if !DEBUG
+        settings.verifies = false
+      #endif
+      return try CPUCompiler(settings)
+    }
   }
 
   // MARK: Errors

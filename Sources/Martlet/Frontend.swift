@@ -50,7 +50,9 @@ struct Frontend {
     if let main = functions.first(where: { $0.name == "main" }) { return main }
     if publicOnes.count == 1 { return publicOnes[0] }
     throw noEntry(
-      publicOnes.isEmpty ? "there is no public function to run" : "which function is to be run? name it with --entry", functions)
+      publicOnes.isEmpty
+        ? "there is no public function to run"
+        : "which function is to be run? name it with --entry", functions)
   }
 
   private func noEntry(_ message: String, _ functions: [FuncOp]) -> Reported {

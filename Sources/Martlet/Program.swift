@@ -27,7 +27,8 @@ public final class Program: Sendable {
   /// Opens the model at `path`: `.onnx`, or MLIR text at any level.
   /// - Throws: `MartletError` where the file cannot be read. What is in it is looked at when the program
   ///   is first run or asked for its signature.
-  public init(contentsOf path: String, options: CompileOptions = CompileOptions()) throws(MartletError)
+  public init(contentsOf path: String, options: CompileOptions = CompileOptions())
+    throws(MartletError)
   {
     self.options = options
     do throws(Diagnostic) {
@@ -81,7 +82,8 @@ public final class Program: Sendable {
     var slots = [Argument?](repeating: nil, count: executable.plan.inputs.count)
     for input in inputs {
       let byName = executable.plan.inputs.firstIndex { $0.name == input.name }
-      guard let i = byName ?? Int(input.name).flatMap({ slots.indices.contains($0) ? $0 : nil }) else {
+      guard let i = byName ?? Int(input.name).flatMap({ slots.indices.contains($0) ? $0 : nil })
+      else {
         throw MartletError("there is no input '\(input.name)'", subject: source.path)
       }
       slots[i] = input.value
@@ -93,7 +95,8 @@ public final class Program: Sendable {
     return all
   }
 
-  static func run(_ executable: Executable, _ arguments: [Argument]) throws(MartletError) -> [Tensor]
+  static func run(_ executable: Executable, _ arguments: [Argument]) throws(MartletError)
+    -> [Tensor]
   {
     do throws(Diagnostic) {
       return try executable.run(inputs: arguments)

@@ -57,7 +57,8 @@ extension Signature {
         $0["input"]?.stringValue == name && $0["part"]?.stringValue == "values"
       } ?? false
     }
-    guard let values, let element = ElementType(signless: function.arguments[values].type.elementType)
+    guard let values,
+      let element = ElementType(signless: function.arguments[values].type.elementType)
     else { throw function.operation.emitError("sparse input '\(name)' has no values") }
     let rows = type.rank == 1 && type.dimension(0) > 0 ? type.dimension(0) - 1 : nil
     return Port(name: name, elementType: element, shape: [rows, nil], isSparse: true)
@@ -70,12 +71,14 @@ extension Signature {
     for (i, argument) in function.arguments.enumerated() {
       // What the compiler itself has added.
       if function.argumentAttribute(i, constantParameterAttribute) != nil
-        || argument.nameHint == "arena"
+        || function.argumentAttribute(i, arenaParameterAttribute) != nil
       {
         continue
       }
       if let sparse = function.argumentAttribute(i, Signature.sparseAttribute) {
-        if let port = try Signature.sparsePort(sparse, argument.type, function) { inputs.append(port) }
+        if let port = try Signature.sparsePort(sparse, argument.type, function) {
+          inputs.append(port)
+        }
         continue
       }
       let port = try Signature.port(
@@ -84,7 +87,8 @@ extension Signature {
         let name = function.argumentAttribute(i, Signature.nameAttribute)?.stringValue
         outputs.append(
           Port(
-            name: name ?? "result\(position.integerValue ?? 0)", elementType: port.elementType, shape: port.shape,
+            name: name ?? "result\(position.integerValue ?? 0)", elementType: port.elementType,
+            shape: port.shape,
             isSparse: false))
       } else {
         inputs.append(port)
@@ -112,7 +116,8 @@ extension Signature {
     return "result\(i)"
   }
 
-  private static func port(_ type: Type, name: String, _ function: FuncOp) throws(Reported) -> Port {
+  private static func port(_ type: Type, name: String, _ function: FuncOp) throws(Reported) -> Port
+  {
     guard type.hasRank || type.isIntOrFloat || type.isIndex,
       let element = ElementType(name: type.elementType.description)
         ?? ElementType(signless: type.elementType)

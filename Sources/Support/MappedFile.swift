@@ -103,6 +103,11 @@ public func writeFileAtomically(_ path: String, _ bytes: UnsafeRawBufferPointer)
     try writeAll(1, bytes, path)
     return
   }
+  var status = stat()
+  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    try writeInPlace(path, bytes)
+    return
+  }
   var template = Array((path + ".XXXXXX").utf8CString)
   let descriptor = mkstemp(&template)
   guard descriptor >= 0 else {
@@ -121,6 +126,16 @@ public func writeFileAtomically(_ path: String, _ bytes: UnsafeRawBufferPointer)
     unlink(template)
     throw error
   }
+}
+
+/// Writes to a device or pipe, which must not be replaced by a file.
+private func writeInPlace(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
+  let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    throw Diagnostic(.error, "cannot write file: \(systemMessage(errno))", subject: path)
+  }
+  defer { close(descriptor) }
+  try writeAll(descriptor, bytes, path)
 }
 
 /// As above, for bytes in an array.

@@ -309,7 +309,9 @@ extension AssemblyFormat {
       } else {
         while parsed.regions.count < i { parser.addEmptyRegion(&parsed) }
         try parser.parseRegion(&parsed)
-        if definition.traits.contains(.singleBlock), let region = parsed.regions.last, region.isEmpty {
+        if definition.traits.contains(.singleBlock), let region = parsed.regions.last,
+          region.isEmpty
+        {
           region.addBlock()
         }
       }

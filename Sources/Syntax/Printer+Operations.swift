@@ -110,7 +110,8 @@ extension Printer {
   /// `{ ... }`. Without entry arguments the entry block has no header (its arguments are written by the
   /// operation); without terminators the last operation of blocks is left out.
   public func region(
-    _ region: Region, entryArguments: Bool = true, terminators: Bool = true, emptyBlock: Bool = false
+    _ region: Region, entryArguments: Bool = true, terminators: Bool = true,
+    emptyBlock: Bool = false
   ) {
     out.append("{")
     if let entry = region.firstBlock {

@@ -35,7 +35,9 @@ struct FileCheck {
 
   private static func parse(_ line: Substring, _ prefix: String, _ number: Int) -> Directive? {
     guard let range = line.firstRange(of: prefix) else { return nil }
-    if let before = line[..<range.lowerBound].last, before.isLetter || before.isNumber || before == "-" || before == "_" {
+    if let before = line[..<range.lowerBound].last,
+      before.isLetter || before.isNumber || before == "-" || before == "_"
+    {
       return nil
     }
     let rest = line[range.upperBound...]
@@ -120,7 +122,8 @@ struct FileCheck {
         let between = input[position..<match.lowerBound]
         let breaks = between.count { $0 == "\n" }
         if directive.kind == .next, breaks != 1 {
-          throw failure(directive, "matches \(breaks) lines further, not on the next line", input, position)
+          throw failure(
+            directive, "matches \(breaks) lines further, not on the next line", input, position)
         }
         if directive.kind == .same, breaks != 0 {
           throw failure(directive, "does not match on the same line", input, position)
@@ -143,7 +146,8 @@ struct FileCheck {
   private func failure(
     _ directive: Directive, _ what: String, _ input: String, _ position: String.Index
   ) -> Failure {
-    let context = input[position...].split(separator: "\n", omittingEmptySubsequences: false).prefix(8)
+    let context = input[position...].split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix(8)
     return Failure(
       description:
         "check line \(directive.line): \(directive.pattern)\n  \(what), looking from:\n"
@@ -163,7 +167,8 @@ struct FileCheck {
   }
 
   /// The regular expression of a pattern, and which groups define which variables.
-  private static func regex(_ pattern: String, _ variables: Variables) -> (String, [(Int, String)]) {
+  private static func regex(_ pattern: String, _ variables: Variables) -> (String, [(Int, String)])
+  {
     var source = ""
     var names: [(Int, String)] = []
     var groups = 0
@@ -177,7 +182,9 @@ struct FileCheck {
       } else if rest.hasPrefix("[["), let close = rest.firstRange(of: "]]") {
         var inner = rest[rest.index(rest.startIndex, offsetBy: 2)..<close.lowerBound]
         rest = rest[close.upperBound...]
-        if rest.first == "]", inner.contains(":"), inner.hasSuffix("]") == false, inner.contains("[") {
+        if rest.first == "]", inner.contains(":"), inner.hasSuffix("]") == false,
+          inner.contains("[")
+        {
           // `[[X:[a-z]]]`: the class's bracket belongs to the expression.
           inner = inner.base[inner.startIndex..<inner.base.index(after: inner.endIndex)]
           rest = rest.dropFirst()

@@ -62,7 +62,6 @@ final class BufferProgram {
     var arguments: [RuntimeValue] = []
     var results: [MemRefValue] = []
     var next = 0
-    let constants = MemoryPlans.of(context).constants("main")
     for (i, type) in main.type.inputs.enumerated() {
       guard let format = ElementFormat(type.elementType) else {
         throw Failure(description: "no format for \(type)")
@@ -75,8 +74,8 @@ final class BufferProgram {
         array = ArrayValue(
           format, shape: type.shape,
           integers: (0..<(type.elementCount ?? 0)).map { ($0 &* 37) & 127 })
-      } else if let name = main.argumentAttribute(i, "martlet.constant")?.stringValue,
-        let value = constants.first(where: { $0.name == name })?.value
+      } else if let name = main.argumentAttribute(i, constantParameterAttribute),
+        let value = SymbolTable.resolve(name, from: main.operation)?.attribute("initial_value")
       {
         let elements = value.denseElements
         let count = type.elementCount ?? 0
@@ -105,7 +104,7 @@ final class BufferProgram {
 
   /// Inputs of small numbers that follow from `seed`.
   func inputs(_ seed: UInt64) throws -> [ArrayValue] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed)
     return try (main?.type.inputs ?? []).map { type in
       guard let format = ElementFormat(type.elementType) else {
         throw Failure(description: "no format for \(type)")
@@ -139,17 +138,4 @@ final class BufferProgram {
   }
 
   func count(_ definition: OpDefinition) -> Int { module.operations(definition).count }
-}
-
-/// A small pseudo-random generator: Steele, Lea and Flood's SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

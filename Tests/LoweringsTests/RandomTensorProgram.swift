@@ -15,7 +15,7 @@ struct RandomTensorProgram {
   private static let shapes: [[Int]] = [[4], [2, 4], [4, 4], [8], [3, 4], [1, 4], [2, 2, 2]]
 
   static func make(_ seed: UInt64) -> String {
-    var program = RandomTensorProgram(random: SplitMix(state: seed))
+    var program = RandomTensorProgram(random: SplitMix(seed))
     return program.module()
   }
 
@@ -92,7 +92,8 @@ struct RandomTensorProgram {
     let shape = pick(values).shape
     let target = pick(2) == 0 ? empty(shape) : pick(values.filter { $0.shape == shape })
     return define(
-      shape, "linalg.fill ins(%three : i32) outs(\(target.name) : \(target.type)) -> \(target.type)")
+      shape, "linalg.fill ins(%three : i32) outs(\(target.name) : \(target.type)) -> \(target.type)"
+    )
   }
 
   private mutating func elementwise(_ values: [Value]) -> Value {
@@ -193,7 +194,8 @@ struct RandomTensorProgram {
     let a = pick(values)
     if a.shape == [2, 4] || a.shape == [2, 2, 2] {
       let groups = a.shape.indices.map(String.init).joined(separator: ", ")
-      return define([8], "tensor.collapse_shape \(a.name) [[\(groups)]] : \(a.type) into tensor<8xi32>")
+      return define(
+        [8], "tensor.collapse_shape \(a.name) [[\(groups)]] : \(a.type) into tensor<8xi32>")
     }
     if a.shape == [8] {
       return define(
@@ -225,7 +227,8 @@ struct RandomTensorProgram {
     if a.shape[0] == 2, pick(2) == 0 {
       let b = pick(small.filter { $0.shape == [2, 4] })
       return define(
-        [4, 4], "tensor.concat dim(0) \(a.name), \(b.name) : (\(a.type), \(b.type)) -> tensor<4x4xi32>"
+        [4, 4],
+        "tensor.concat dim(0) \(a.name), \(b.name) : (\(a.type), \(b.type)) -> tensor<4x4xi32>"
       )
     }
     let value = Value(name: name(), shape: [4, 4])

@@ -205,7 +205,7 @@ final class ToLLVMProgram {
 }
 
 /// Steele and others' generator: small, and the same everywhere.
-struct SplitMix {
+struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
   init(_ seed: UInt64) { state = seed }
 

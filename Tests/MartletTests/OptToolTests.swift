@@ -97,9 +97,7 @@ import Testing
     #expect(run.status == .success)
     var status = stat()
     try #require(lstat(pipe, &status) == 0)
-    withKnownIssue("writeFileAtomically renames a new file over devices and pipes") {
-      #expect(status.st_mode & S_IFMT == S_IFIFO)
-    }
+    #expect(status.st_mode & S_IFMT == S_IFIFO)
   }
 
   // MARK: Text, each class of error

@@ -57,7 +57,8 @@ extension LLVMIRWriter {
       writeLinkage(operation, isDefinition: true)
     }
     if operation.hasAttribute("thread_local_") { out.append("thread_local ") }
-    switch keyword(operation.attribute("unnamed_addr"), ["none", "local_unnamed_addr", "unnamed_addr"])
+    switch keyword(
+      operation.attribute("unnamed_addr"), ["none", "local_unnamed_addr", "unnamed_addr"])
     {
     case "unnamed_addr", "global": out.append("unnamed_addr ")
     case "local_unnamed_addr", "local": out.append("local_unnamed_addr ")
@@ -119,7 +120,9 @@ extension LLVMIRWriter {
         throw operation.emitOpError("has a nested position in a global's initializer")
       }
       let isContainerFirst = operation.operand(0).type == operation.result().type
-      if parts[position[0]] == nil { parts[position[0]] = operation.operand(isContainerFirst ? 1 : 0) }
+      if parts[position[0]] == nil {
+        parts[position[0]] = operation.operand(isContainerFirst ? 1 : 0)
+      }
       base = operation.operand(isContainerFirst ? 0 : 1)
     }
     let type = value.type
@@ -280,7 +283,9 @@ extension LLVMIRWriter {
       }
     }
     add("target-cpu", operation.attribute("target_cpu")?.stringValue ?? options.cpu)
-    add("target-features", operation.discardableAttributes["target_features"]?.stringValue ?? options.features)
+    add(
+      "target-features",
+      operation.discardableAttributes["target_features"]?.stringValue ?? options.features)
     let own = operation.attribute("prefer_vector_width")?.stringValue
     add("prefer-vector-width", own ?? options.preferredVectorWidth.map(String.init) ?? "")
     if let width = operation.attribute("min_legal_vector_width")?.integerValue {

@@ -50,7 +50,9 @@ extension LLVMIRWriter {
       return
     }
     var text = ""
-    for word in (flags.enumKeyword ?? "").split(whereSeparator: { $0 == "," || $0 == " " || $0 == "|" })
+    for word in (flags.enumKeyword ?? "").split(whereSeparator: {
+      $0 == "," || $0 == " " || $0 == "|"
+    })
     where word != "none" {
       text += word + " "
     }
@@ -368,7 +370,8 @@ extension LLVMIRWriter {
 
   private func call(_ operation: Operation) throws(Reported) {
     var arguments = Array(operation.operands)
-    if operation.has(.attrSizedOperandSegments), let sizes = operation.attribute("operandSegmentSizes")?.integers,
+    if operation.has(.attrSizedOperandSegments),
+      let sizes = operation.attribute("operandSegmentSizes")?.integers,
       sizes.count > 1, sizes[1...].contains(where: { $0 > 0 })
     {
       throw operation.emitOpError("has operand bundles, which are not supported")

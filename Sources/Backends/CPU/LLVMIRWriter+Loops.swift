@@ -18,7 +18,8 @@ extension LLVMIRWriter {
   }
 
   private func hints(of operation: Operation) -> LoopHints? {
-    if let annotation = operation.attribute("loop_annotation") ?? operation.attribute("martlet.loop")
+    if let annotation = operation.attribute("loop_annotation")
+      ?? operation.attribute("martlet.loop")
     {
       return LoopHints(annotation)
     }

@@ -131,14 +131,14 @@ public enum Arith {
     results: [ValueDefinition("result", .floatLike)], attributes: [fastMathSlot],
     traits: [.pure, .sameOperandsAndResultType, .noMemoryEffect, .elementwise],
     format: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: foldNegF)
-  public static let addf = binaryFloat(
+  public static let addf: OpDefinition = binaryFloat(
     "addf", "floating point addition operation", traits: [.commutative], fold: foldAddF)
-  public static let subf = binaryFloat(
+  public static let subf: OpDefinition = binaryFloat(
     "subf", "floating point subtraction operation", fold: foldSubF)
-  public static let mulf = binaryFloat(
+  public static let mulf: OpDefinition = binaryFloat(
     "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
     interfaces: [negatedOperandPatterns])
-  public static let divf = binaryFloat(
+  public static let divf: OpDefinition = binaryFloat(
     "divf", "floating point division operation", fold: foldDivF,
     interfaces: [negatedOperandPatterns])
   public static let remf = binaryFloat(
@@ -166,8 +166,7 @@ public enum Arith {
   public static let trunci = cast(
     "trunci", "integer truncation operation", from: fixedWidthIntegerLike,
     to: fixedWidthIntegerLike, attributes: [overflowSlot],
-    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI,
-    interfaces: [truncationPatterns])
+    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI)
   public static let extf = cast(
     "extf", "cast from floating-point to wider floating-point", from: .floatLike, to: .floatLike,
     attributes: [optionalFastMathSlot], flags: "(`fastmath` `` $fastmath^)?",
@@ -198,7 +197,7 @@ public enum Arith {
     interfaces: [indexCastUIPatterns])
   public static let bitcast = cast(
     "bitcast", "bitcast between values of equal bit width", from: bitCastable, to: bitCastable,
-    verify: verifyBitcast, fold: foldBitcast, interfaces: [bitcastPatterns])
+    verify: verifyBitcast, fold: foldBitcast)
 
   public static let scalingExtf = OpDefinition(
     "arith.scaling_extf",

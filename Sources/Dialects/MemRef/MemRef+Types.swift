@@ -131,7 +131,9 @@ extension MemRef {
   }
 
   /// The layout after splitting dimensions into groups of `shape`; nil where it is not strided.
-  public static func expandedLayout(_ source: Type, _ shape: [Int], _ groups: [[Int]]) -> MemRefLayout? {
+  public static func expandedLayout(_ source: Type, _ shape: [Int], _ groups: [[Int]])
+    -> MemRefLayout?
+  {
     guard let layout = source.stridedLayout, groups.count == source.rank else { return nil }
     var strides = shape.map { _ in 1 }
     for (i, group) in groups.enumerated() {

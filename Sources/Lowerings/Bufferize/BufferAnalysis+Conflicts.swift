@@ -23,7 +23,9 @@ extension BufferAnalysis {
   /// The value whose definition made the content of `value`, which may be a view of it.
   private func origin(_ value: Value) -> Value {
     var value = value
-    while let operation = value.definingOperation, isView(operation) { value = operation.operand(0) }
+    while let operation = value.definingOperation, isView(operation) {
+      value = operation.operand(0)
+    }
     return value
   }
 
@@ -164,7 +166,8 @@ extension BufferAnalysis {
       if operand == read.operand { return false }
       guard let view = LinalgOp(read.operation) else { return true }
       let maps = view.indexingMaps
-      return !(maps[operand].isPermutation && maps[operand] == maps[read.operand]
+      return
+        !(maps[operand].isPermutation && maps[operand] == maps[read.operand]
         && areEquivalent(read.value, write.target))
     case .slice: return read.operand != 1 || !isInPlace(write.operation, 1)
     case .yielded(let operand):

@@ -82,7 +82,9 @@ extension BufferAnalysis {
     } else if operation.is(TensorDialect.cast) {
       view = source
     } else if let layout = source.layout, result.type.hasStaticShape {
-      guard let reshaped = layout.reshaped(to: result.type.shape) else { return placeCopy(operation) }
+      guard let reshaped = layout.reshaped(to: result.type.shape) else {
+        return placeCopy(operation)
+      }
       view.layout = reshaped
     } else if !isWhole(operation.operand(0)) {
       return placeCopy(operation)
@@ -102,7 +104,9 @@ extension BufferAnalysis {
     if operation.is(TensorDialect.extractSlice) || operation.is(Bufferization.toTensor) {
       return false
     }
-    if TensorView.isView(operation) { return copied.contains(operation) || isWhole(operation.operand(0)) }
+    if TensorView.isView(operation) {
+      return copied.contains(operation) || isWhole(operation.operand(0))
+    }
     return true
   }
 
@@ -303,7 +307,9 @@ extension BufferAnalysis {
     if value.isBlockArgument || definition.is(SCF.for) || definition.is(SCF.while) {
       guard definition.is(SCF.for) || definition.is(SCF.while) else { return false }
       let argument =
-        value.isBlockArgument ? value : definition.region(0).arguments[
+        value.isBlockArgument
+        ? value
+        : definition.region(0).arguments[
           value.index + (definition.is(SCF.for) ? 1 : 0)]
       guard let operand = carriedIndex(argument) else { return false }
       return definition.is(SCF.for) && isInPlace(definition, operand)

@@ -203,7 +203,8 @@ final class BufferAnalysis {
       var place = BufferPlace(root: target.root, number: old.number, layout: nil)
       if old.number == ownNumber { place.number = target.number }
       if let layout = old.layout {
-        guard let goal = target.layout, let composed = layout.moved(from: moved.type.shape, to: goal)
+        guard let goal = target.layout,
+          let composed = layout.moved(from: moved.type.shape, to: goal)
         else { return false }
         place.layout = composed
       }

@@ -185,7 +185,9 @@ extension BufferEmitter {
     }
     for argument in passed where argument.type.isTensor {
       let place = analysis.place(argument)
-      guard analysis.roots[place.root].isStatic || condition.operand(argument.index + 1).owningBlock == before
+      guard
+        analysis.roots[place.root].isStatic
+          || condition.operand(argument.index + 1).owningBlock == before
       else {
         throw operation.emitOpError("passes on a tensor of dynamic shape that it makes")
       }

@@ -144,7 +144,8 @@ extension BufferEmitter {
         let before = layout.reshaped(to: type.shape)
       {
         target = try materialize(
-          BufferPlace(root: analysis.place(result).root, number: 0, layout: before), type, at: result)
+          BufferPlace(root: analysis.place(result).root, number: 0, layout: before), type,
+          at: result)
       } else {
         target = try allocate(type, dynamicSizes(source), owner: result)
         frees.append(target)
@@ -221,7 +222,8 @@ extension BufferEmitter {
 
   private func emitReshape(_ operation: Operation) throws(Reported) {
     let source = try memref(operation.operand(0))
-    let target = try allocate(operation.operand(0).type, dynamicSizes(source), owner: operation.result())
+    let target = try allocate(
+      operation.operand(0).type, dynamicSizes(source), owner: operation.result())
     copy(source, to: target)
     memrefs[operation.result()] = builder.create(
       MemRef.reshape, [target, try memref(operation.operand(1))],
@@ -257,7 +259,8 @@ extension BufferEmitter {
 
   // MARK: Destination style
 
-  private func emitDestinationStyle(_ operation: Operation, _ frees: inout [Value]) throws(Reported) {
+  private func emitDestinationStyle(_ operation: Operation, _ frees: inout [Value]) throws(Reported)
+  {
     for (i, result) in operation.results.enumerated() where result.type.isTensor {
       guard let operand = TensorView.destination(operation, i) else { continue }
       let destination = operation.operand(operand)

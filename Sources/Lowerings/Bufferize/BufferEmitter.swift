@@ -43,7 +43,9 @@ final class BufferEmitter {
     var inputs: [Type] = []
     for (i, argument) in Array(entry.arguments).enumerated() {
       inputs.append(parameterType(old.inputs[i], isEntry))
-      if argument.type.isTensor || inputs[i] != old.inputs[i] { try replaceParameter(argument, inputs[i]) }
+      if argument.type.isTensor || inputs[i] != old.inputs[i] {
+        try replaceParameter(argument, inputs[i])
+      }
     }
     var results: [Type] = []
     var outputs: [Value?] = []

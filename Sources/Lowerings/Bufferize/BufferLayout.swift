@@ -35,7 +35,8 @@ struct BufferLayout: Equatable {
   var squeezed: BufferLayout {
     let kept = sizes.indices.filter { sizes[$0] != 1 }
     return BufferLayout(
-      offset: offset, terms: terms, sizes: kept.map { sizes[$0] }, strides: kept.map { strides[$0] })
+      offset: offset, terms: terms, sizes: kept.map { sizes[$0] }, strides: kept.map { strides[$0] }
+    )
   }
 
   /// Whether both hold the same elements in the same order, but for dimensions of size 1.
@@ -187,7 +188,9 @@ struct BufferLayout: Equatable {
   func isDisjoint(from other: BufferLayout, in shape: [Int]) -> Bool {
     if isEmpty || other.isEmpty { return true }
     guard terms == other.terms else { return false }
-    if let a = interval, let b = other.interval, a.upperBound < b.lowerBound || b.upperBound < a.lowerBound {
+    if let a = interval, let b = other.interval,
+      a.upperBound < b.lowerBound || b.upperBound < a.lowerBound
+    {
       return true
     }
     guard terms.isEmpty, let a = box(in: shape), let b = other.box(in: shape) else { return false }

@@ -39,7 +39,8 @@ public let constantParameterAttribute = "martlet.constant"
 private func hoistAllocations(_ function: FuncOp, _ entry: Block) {
   var found: [Operation] = []
   function.operation.walkPreOrder { operation in
-    if operation.is(MemRef.alloc), operation.block != entry, operation.result().type.hasStaticShape {
+    if operation.is(MemRef.alloc), operation.block != entry, operation.result().type.hasStaticShape
+    {
       found.append(operation)
     }
     return .advance

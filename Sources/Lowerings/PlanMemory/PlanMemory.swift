@@ -34,6 +34,9 @@ extension Pass {
   }
 }
 
+/// The attribute of the parameter that is the memory buffers lie in.
+public let arenaParameterAttribute = "martlet.arena"
+
 /// Where the buffers of a program lie and when they are needed.
 public struct MemoryPlan: Sendable {
   public struct Slot: Sendable {
@@ -143,7 +146,9 @@ private struct MemoryPlanner {
   mutating func rewrite() -> MemoryPlan {
     let assignment = SlotAssignment(buffers)
     plan.byteCount = max(assignment.byteCount, 64)
-    let arena = function.insertParameter(0, context.memRef([plan.byteCount], context.i8))
+    let arena = function.insertParameter(
+      0, context.memRef([plan.byteCount], context.i8),
+      attributes: [(arenaParameterAttribute, context.unit)])
     arena.nameHint = "arena"
     for (i, allocation) in allocations.enumerated() {
       plan.slots.append(

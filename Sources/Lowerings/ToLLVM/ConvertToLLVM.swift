@@ -35,7 +35,8 @@ extension Pass {
     anchor: "builtin.module",
     options: [
       .string("entry", default: "main", "The function `martlet_entry` calls"),
-      .string("entry-symbol", default: "martlet_entry", "The symbol of the entry; empty makes none"),
+      .string(
+        "entry-symbol", default: "martlet_entry", "The symbol of the entry; empty makes none"),
     ], dependentDialects: ["llvm", "cf", "arith", "func"]
   ) { (module, state) throws(Reported) in
     _ = try SCFToCF(module.context).run(module)
@@ -86,7 +87,8 @@ final class ModuleToLLVM {
 
   func run() throws(Reported) {
     let originals = Array(body.operations)
-    let entryFunction = entrySymbol.isEmpty ? nil : functions[entry].flatMap { hasEntry($0) ? $0 : nil }
+    let entryFunction =
+      entrySymbol.isEmpty ? nil : functions[entry].flatMap { hasEntry($0) ? $0 : nil }
     if entryFunction != nil { findFailing(originals) }
     for operation in originals where operation.is(MemRef.global) { try lowerGlobal(operation) }
     for operation in originals {

@@ -43,7 +43,10 @@ extension Rewrites {
     ("arith.maxui", plain("intr.umax")), ("arith.minsi", plain("intr.smin")),
     ("arith.minui", plain("intr.umin")),
     ("arith.ceildivui", each { (f, v, _) throws(Reported) in f.ceilDivideUnsigned(v[0], v[1]) }),
-    ("arith.ceildivsi", each { (f, v, _) throws(Reported) in f.divideRounding(v[0], v[1], up: true) }),
+    (
+      "arith.ceildivsi",
+      each { (f, v, _) throws(Reported) in f.divideRounding(v[0], v[1], up: true) }
+    ),
     (
       "arith.floordivsi",
       each { (f, v, _) throws(Reported) in f.divideRounding(v[0], v[1], up: false) }
@@ -115,7 +118,10 @@ extension Rewrites {
     ("index.minu", plain("intr.umin")), ("index.casts", indexCast("sext")),
     ("index.castu", indexCast("zext")),
     ("index.ceildivu", each { (f, v, _) throws(Reported) in f.ceilDivideUnsigned(v[0], v[1]) }),
-    ("index.ceildivs", each { (f, v, _) throws(Reported) in f.divideRounding(v[0], v[1], up: true) }),
+    (
+      "index.ceildivs",
+      each { (f, v, _) throws(Reported) in f.divideRounding(v[0], v[1], up: true) }
+    ),
     (
       "index.floordivs",
       each { (f, v, _) throws(Reported) in f.divideRounding(v[0], v[1], up: false) }
@@ -145,7 +151,9 @@ extension FunctionToLLVM {
   }
 
   /// `i1` in the shape of `type`.
-  func boolType(_ type: Type) -> Type { type.isVector ? context.vector(type.shape, llvm.i1) : llvm.i1 }
+  func boolType(_ type: Type) -> Type {
+    type.isVector ? context.vector(type.shape, llvm.i1) : llvm.i1
+  }
 
   func compare(
     _ name: String, _ operands: [Value], _ number: Int, _ flags: [(String, Attribute)] = []
@@ -163,7 +171,9 @@ extension FunctionToLLVM {
   // MARK: Constants
 
   func lowerConstant(_ operation: Operation) throws(Reported) {
-    guard let value = operation.attribute("value") else { throw operation.emitOpError("has no value") }
+    guard let value = operation.attribute("value") else {
+      throw operation.emitOpError("has no value")
+    }
     let type = operation.result().type
     let part = try partType(type, operation)
     guard type.isVector else {

@@ -39,7 +39,10 @@ extension Rewrites {
         f.set(op.result(), f.llvm.value("ptrtoint", [source.base], f.llvm.i64))
       }
     ),
-    ("bufferization.to_buffer", { (_, op) throws(Reported) in throw op.emitOpError("needs bufferize") }),
+    (
+      "bufferization.to_buffer",
+      { (_, op) throws(Reported) in throw op.emitOpError("needs bufferize") }
+    ),
   ]
 }
 
@@ -115,7 +118,10 @@ extension FunctionToLLVM {
     }
     llvm.make(
       "intr.prefetch", [address], [],
-      [("rw", number("isWrite")), ("hint", number("localityHint")), ("cache", number("isDataCache"))])
+      [
+        ("rw", number("isWrite")), ("hint", number("localityHint")),
+        ("cache", number("isDataCache")),
+      ])
   }
 
   func lowerAtomic(_ operation: Operation) throws(Reported) {
@@ -345,7 +351,9 @@ extension FunctionToLLVM {
   func lowerMemRefCast(_ operation: Operation) throws(Reported) {
     var memref = try memref(operation.operand(0), operation)
     let type = operation.result().type
-    guard type.kind == .memRef else { throw operation.emitOpError("casts to an unranked memref, which cannot be lowered") }
+    guard type.kind == .memRef else {
+      throw operation.emitOpError("casts to an unranked memref, which cannot be lowered")
+    }
     memref.type = type
     set(operation.result(), .memref(memref))
   }
@@ -480,7 +488,9 @@ extension FunctionToLLVM {
     let type = operation.result().type
     let shape = operation.mixedIndices("output_shape", "static_output_shape")
     let sizes = try mixed(shape, operation)
-    guard sizes.count == type.rank else { throw operation.emitOpError("has another rank than its shape") }
+    guard sizes.count == type.rank else {
+      throw operation.emitOpError("has another rank than its shape")
+    }
     var strides = sizes
     for (i, group) in groups(operation).enumerated() {
       var running = source.strides[i]

@@ -14,62 +14,92 @@ extension Rewrites {
     ("vector.transfer_write", { (f, op) throws(Reported) in try f.lowerTransferWrite(op) }),
     ("vector.broadcast", { (f, op) throws(Reported) in try f.lowerBroadcast(op) }),
     ("vector.splat", { (f, op) throws(Reported) in try f.lowerBroadcast(op) }),
-    ("vector.fma", { (f, op) throws(Reported) in
-      try f.elementwise(op) { v throws(Reported) in f.llvm.value("intr.fma", v, v[0].type) }
-    }),
-    ("vector.bitcast", { (f, op) throws(Reported) in
-      let type = try f.partType(op.result().type, op)
-      try f.elementwise(op) { v throws(Reported) in f.llvm.value("bitcast", v, type) }
-    }),
+    (
+      "vector.fma",
+      { (f, op) throws(Reported) in
+        try f.elementwise(op) { v throws(Reported) in f.llvm.value("intr.fma", v, v[0].type) }
+      }
+    ),
+    (
+      "vector.bitcast",
+      { (f, op) throws(Reported) in
+        let type = try f.partType(op.result().type, op)
+        try f.elementwise(op) { v throws(Reported) in f.llvm.value("bitcast", v, type) }
+      }
+    ),
     ("vector.extract", { (f, op) throws(Reported) in try f.lowerExtract(op) }),
     ("vector.insert", { (f, op) throws(Reported) in try f.lowerInsert(op) }),
-    ("vector.extractelement", { (f, op) throws(Reported) in
-      let position = op.operandCount > 1 ? try f.value(op.operand(1), op) : f.llvm.index(0)
-      f.set(op.result(), f.lane(try f.value(op.operand(0), op), position))
-    }),
-    ("vector.insertelement", { (f, op) throws(Reported) in
-      let position = op.operandCount > 2 ? try f.value(op.operand(2), op) : f.llvm.index(0)
-      let dest = try f.value(op.operand(1), op)
-      let operands = [dest, try f.value(op.operand(0), op), position]
-      f.set(op.result(), f.llvm.value("insertelement", operands, dest.type))
-    }),
+    (
+      "vector.extractelement",
+      { (f, op) throws(Reported) in
+        let position = op.operandCount > 1 ? try f.value(op.operand(1), op) : f.llvm.index(0)
+        f.set(op.result(), f.lane(try f.value(op.operand(0), op), position))
+      }
+    ),
+    (
+      "vector.insertelement",
+      { (f, op) throws(Reported) in
+        let position = op.operandCount > 2 ? try f.value(op.operand(2), op) : f.llvm.index(0)
+        let dest = try f.value(op.operand(1), op)
+        let operands = [dest, try f.value(op.operand(0), op), position]
+        f.set(op.result(), f.llvm.value("insertelement", operands, dest.type))
+      }
+    ),
     ("vector.extract_strided_slice", { (f, op) throws(Reported) in try f.lowerExtractSlice(op) }),
     ("vector.insert_strided_slice", { (f, op) throws(Reported) in try f.lowerInsertSlice(op) }),
-    ("vector.shape_cast", { (f, op) throws(Reported) in
-      try f.setElements(op.result(), f.elements(op.operand(0), op), op)
-    }),
-    ("vector.from_elements", { (f, op) throws(Reported) in
-      var all: [Value] = []
-      for operand in op.operands { all.append(try f.value(operand, op)) }
-      try f.setElements(op.result(), all, op)
-    }),
-    ("vector.to_elements", { (f, op) throws(Reported) in
-      for (result, element) in zip(op.results, try f.elements(op.operand(0), op)) {
-        f.set(result, element)
+    (
+      "vector.shape_cast",
+      { (f, op) throws(Reported) in
+        try f.setElements(op.result(), f.elements(op.operand(0), op), op)
       }
-    }),
+    ),
+    (
+      "vector.from_elements",
+      { (f, op) throws(Reported) in
+        var all: [Value] = []
+        for operand in op.operands { all.append(try f.value(operand, op)) }
+        try f.setElements(op.result(), all, op)
+      }
+    ),
+    (
+      "vector.to_elements",
+      { (f, op) throws(Reported) in
+        for (result, element) in zip(op.results, try f.elements(op.operand(0), op)) {
+          f.set(result, element)
+        }
+      }
+    ),
     ("vector.shuffle", { (f, op) throws(Reported) in try f.lowerShuffle(op) }),
     ("vector.transpose", { (f, op) throws(Reported) in try f.lowerVectorTranspose(op) }),
-    ("vector.interleave", { (f, op) throws(Reported) in
-      let type = try f.partType(op.result().type, op)
-      try f.elementwise(op) { v throws(Reported) in
-        let n = v[0].type.dimension(0)
-        return f.shuffle(v[0], v[1], (0..<n).flatMap { [$0, n + $0] }, type)
+    (
+      "vector.interleave",
+      { (f, op) throws(Reported) in
+        let type = try f.partType(op.result().type, op)
+        try f.elementwise(op) { v throws(Reported) in
+          let n = v[0].type.dimension(0)
+          return f.shuffle(v[0], v[1], (0..<n).flatMap { [$0, n + $0] }, type)
+        }
       }
-    }),
-    ("vector.deinterleave", { (f, op) throws(Reported) in
-      let type = try f.partType(op.result(0).type, op)
-      let sources = try f.parts(op.operand(0), op)
-      for k in 0..<2 {
-        let mask = (0..<type.dimension(0)).map { 2 * $0 + k }
-        f.set(op.result(k), parts: sources.map { f.shuffle($0, $0, mask, type) })
+    ),
+    (
+      "vector.deinterleave",
+      { (f, op) throws(Reported) in
+        let type = try f.partType(op.result(0).type, op)
+        let sources = try f.parts(op.operand(0), op)
+        for k in 0..<2 {
+          let mask = (0..<type.dimension(0)).map { 2 * $0 + k }
+          f.set(op.result(k), parts: sources.map { f.shuffle($0, $0, mask, type) })
+        }
       }
-    }),
-    ("vector.step", { (f, op) throws(Reported) in
-      let type = try f.partType(op.result().type, op)
-      let steps = f.context.dense(type, integers: Array(0..<type.dimension(0)))
-      f.set(op.result(), f.llvm.constant(steps, type))
-    }),
+    ),
+    (
+      "vector.step",
+      { (f, op) throws(Reported) in
+        let type = try f.partType(op.result().type, op)
+        let steps = f.context.dense(type, integers: Array(0..<type.dimension(0)))
+        f.set(op.result(), f.llvm.constant(steps, type))
+      }
+    ),
     ("vector.constant_mask", { (f, op) throws(Reported) in try f.lowerConstantMask(op) }),
     ("vector.create_mask", { (f, op) throws(Reported) in try f.lowerCreateMask(op) }),
     ("vector.reduction", { (f, op) throws(Reported) in try f.lowerReduction(op) }),
@@ -238,7 +268,9 @@ extension FunctionToLLVM {
       let scalar = try value(operation.operand(0), operation)
       rows[start] = llvm.value("insertelement", [rows[start], scalar, lane], rows[start].type)
     } else {
-      for (i, row) in try parts(operation.operand(0), operation).enumerated() { rows[start + i] = row }
+      for (i, row) in try parts(operation.operand(0), operation).enumerated() {
+        rows[start + i] = row
+      }
     }
     set(operation.result(), parts: rows)
   }
@@ -246,7 +278,9 @@ extension FunctionToLLVM {
   // MARK: Slices
 
   /// Row-major positions of all elements of a box in a vector of `shape`.
-  private func boxPositions(_ shape: [Int], _ offsets: [Int], _ sizes: [Int], _ strides: [Int]) -> [Int] {
+  private func boxPositions(_ shape: [Int], _ offsets: [Int], _ sizes: [Int], _ strides: [Int])
+    -> [Int]
+  {
     var positions = [0]
     for d in shape.indices {
       let offset = d < offsets.count ? offsets[d] : 0
@@ -319,17 +353,21 @@ extension FunctionToLLVM {
     let a = try parts(operation.operand(0), operation)
     let b = try parts(operation.operand(1), operation)
     if operation.result().type.rank == 1 {
-      set(operation.result(), shuffle(a[0], b[0], mask, try partType(operation.result().type, operation)))
+      set(
+        operation.result(),
+        shuffle(a[0], b[0], mask, try partType(operation.result().type, operation)))
       return
     }
     let type = operation.operand(0).type
     let slab = type.shape.dropFirst().dropLast().reduce(1, *)
     let all = a + b
-    set(operation.result(), parts: mask.flatMap { m in
-      m < 0
-        ? Array(repeating: llvm.poison(a[0].type), count: slab)
-        : Array(all[(m * slab)..<((m + 1) * slab)])
-    })
+    set(
+      operation.result(),
+      parts: mask.flatMap { m in
+        m < 0
+          ? Array(repeating: llvm.poison(a[0].type), count: slab)
+          : Array(all[(m * slab)..<((m + 1) * slab)])
+      })
   }
 
   func lowerVectorTranspose(_ operation: Operation) throws(Reported) {
@@ -380,7 +418,8 @@ extension FunctionToLLVM {
   }
 
   /// The type a row has in memory.
-  private func rowStorage(_ part: Type, _ memref: Type, _ user: Operation) throws(Reported) -> Type {
+  private func rowStorage(_ part: Type, _ memref: Type, _ user: Operation) throws(Reported) -> Type
+  {
     if memref.elementType.isVector { return try storage(memref, user) }
     let element = try storage(memref, user)
     return part.isVector ? context.vector(part.shape, element) : element
@@ -427,7 +466,9 @@ extension FunctionToLLVM {
     set(operation.result(), maskedLoad(address, mask, other, alignment(operation, memref.type)))
   }
 
-  private func maskedLoad(_ address: Value, _ mask: Value, _ other: Value, _ alignment: Int) -> Value {
+  private func maskedLoad(_ address: Value, _ mask: Value, _ other: Value, _ alignment: Int)
+    -> Value
+  {
     llvm.value(
       "intr.masked.load", [address, mask, other], other.type, [("alignment", i32(alignment))])
   }
@@ -613,7 +654,9 @@ extension FunctionToLLVM {
   // MARK: Reductions
 
   /// The instruction that combines two values by a kind of vector's.
-  private func combine(_ kind: String, _ a: Value, _ b: Value, _ flags: [(String, Attribute)], _ user: Operation)
+  private func combine(
+    _ kind: String, _ a: Value, _ b: Value, _ flags: [(String, Attribute)], _ user: Operation
+  )
     throws(Reported) -> Value
   {
     let isFloat = a.type.elementType.isFloat

@@ -71,7 +71,9 @@ extension FunctionToLLVM {
         copy.type = result.type
         set(result, .memref(copy))
       } else if result.type.isLLVMPointer {
-        set(result, llvm.address(descriptor.base, descriptor.offset, try storage(source.type, operation)))
+        set(
+          result,
+          llvm.address(descriptor.base, descriptor.offset, try storage(source.type, operation)))
       } else {
         set(result, try structure(descriptor, result.type, operation))
       }
@@ -139,7 +141,8 @@ extension FunctionToLLVM {
   /// The type of a memref's element in memory.
   func storage(_ memref: Type, _ user: Operation) throws(Reported) -> Type {
     guard let type = types.storage(memref.elementType) else {
-      throw user.emitOpError("has elements of type '\(memref.elementType)', which cannot be lowered")
+      throw user.emitOpError(
+        "has elements of type '\(memref.elementType)', which cannot be lowered")
     }
     return type
   }

@@ -75,8 +75,9 @@ struct DiagnosticVerifier {
     let holding = Set(expectations.map(\.ownLine))
     for i in expectations.indices {
       let step = expectations[i].line == DiagnosticVerifier.above ? -1 : 1
-      guard expectations[i].line == DiagnosticVerifier.above
-        || expectations[i].line == DiagnosticVerifier.below
+      guard
+        expectations[i].line == DiagnosticVerifier.above
+          || expectations[i].line == DiagnosticVerifier.below
       else { continue }
       var line = expectations[i].ownLine + step
       while holding.contains(line) { line += step }

@@ -13,8 +13,10 @@ public struct OptTool {
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
     do throws(UsageError) {
       let options = try OptOptions(arguments, Registration.passes)
-      return OptTool(options: options, streams: streams, timing: options.timing.map { _ in TimingTree() })
-        .run()
+      return OptTool(
+        options: options, streams: streams, timing: options.timing.map { _ in TimingTree() }
+      )
+      .run()
     } catch {
       streams.report("martlet opt: \(error.message)\nTry 'martlet opt --help'.\n")
       return .usage
@@ -42,7 +44,10 @@ public struct OptTool {
       streams.report(error)
       return .failure
     }
-    if options.dumpsPipeline { streams.report("Pass Manager with \(options.pipeline.elements.count) passes:\n\(options.pipeline.text)\n") }
+    if options.dumpsPipeline {
+      streams.report(
+        "Pass Manager with \(options.pipeline.elements.count) passes:\n\(options.pipeline.text)\n")
+    }
     do throws(Diagnostic) {
       return try process(try SourceFile.open(options.input))
     } catch {

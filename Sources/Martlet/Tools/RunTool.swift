@@ -111,7 +111,8 @@ public struct RunTool {
     // All names are checked before anything is written.
     var files: [(file: String, tensor: Tensor)] = []
     for (name, file) in options.outputs {
-      let index = results.firstIndex { $0.name == name }
+      let index =
+        results.firstIndex { $0.name == name }
         ?? Int(name).flatMap { results.indices.contains($0) ? $0 : nil }
       guard let index else {
         let all = results.map(\.name).joined(separator: ", ")
@@ -138,7 +139,8 @@ public struct RunTool {
         lines.append(try RunReports.speech(first.tensor, name: first.name))
       }
       if let top = options.top {
-        let names = try options.names.map { (file) throws(Diagnostic) in try RunReports.names(file) }
+        let names = try options.names.map { (file) throws(Diagnostic) in try RunReports.names(file)
+        }
         lines.append(
           try RunReports.top(top, of: first.tensor, name: first.name, names: names))
       }
@@ -167,7 +169,8 @@ public struct RunTool {
 
 extension Program {
   /// Runs `body`, wrapping its diagnostic.
-  static func catching<Result>(_ body: () throws(Diagnostic) -> Result) throws(MartletError) -> Result
+  static func catching<Result>(_ body: () throws(Diagnostic) -> Result) throws(MartletError)
+    -> Result
   {
     do throws(Diagnostic) {
       return try body()
@@ -199,7 +202,8 @@ struct RunReport {
 
   private func line(_ name: String, _ seconds: Double) -> String {
     let time = decimal(seconds * 1000, 3)
-    return "  " + name + String(repeating: " ", count: max(1, 44 - name.utf8.count - time.utf8.count))
+    return "  " + name
+      + String(repeating: " ", count: max(1, 44 - name.utf8.count - time.utf8.count))
       + time + " ms\n"
   }
 

@@ -15,10 +15,12 @@ public final class ToolStreams {
 
   /// Standard output and standard error of the process.
   public static func standard() -> ToolStreams {
-    ToolStreams(out: { writeFully(1, $0) }, error: { text in
-      var copy = text
-      copy.withUTF8 { writeFully(2, UnsafeRawBufferPointer($0)) }
-    })
+    ToolStreams(
+      out: { writeFully(1, $0) },
+      error: { text in
+        var copy = text
+        copy.withUTF8 { writeFully(2, UnsafeRawBufferPointer($0)) }
+      })
   }
 
   public func write(_ bytes: UnsafeRawBufferPointer) { out(bytes) }
