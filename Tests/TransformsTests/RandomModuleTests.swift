@@ -57,7 +57,7 @@ import Testing
       let module = try Module(text)
       try module.run("canonicalize,cse")
       let found = Printer.text(module.operation)
-      if try Self.optimise(text) == found.trimmingCharacters(in: CharacterSet.newlines) {
+      if try Self.optimise(text) == found.trimmingCharacters(in: .newlines) {
         equal += 1
       } else {
         different.append(seed)
@@ -83,7 +83,7 @@ import Testing
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: CharacterSet.newlines)
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }
 
