@@ -27,8 +27,8 @@ func.func @types(%a: i32) {
 // -----
 
 func.func @unknown_operation() {
-  // expected-error@+1 {{custom op 'nothing.known' is unknown}}
-  nothing.known
+  // expected-error@+1 {{custom op 'arith.nothing' is unknown}}
+  arith.nothing
   return
 }
 
@@ -71,11 +71,6 @@ func.func @wrong_count() -> i32 {
 func.func private @twice()
 // expected-error@+1 {{redefinition of symbol named 'twice'}}
 func.func private @twice()
-
-// -----
-
-// expected-error@+1 {{expected non-function type}}
-"t.op"() {a = tensor<4x>} : () -> ()
 
 // -----
 
