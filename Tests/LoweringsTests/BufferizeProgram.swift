@@ -32,9 +32,10 @@ final class BufferProgram {
 
   var text: String { Printer.text(module) }
 
-  func run(_ pass: Pass) throws {
+  func run(_ pass: Pass, options: [(String, PassOptionValue)] = []) throws {
     do {
-      try pass.run(on: module)
+      let isOnFunction = pass.anchor == "func.func"
+      try pass.run(on: isOnFunction ? main?.operation ?? module : module, options: options)
       try Verifier().verify(module)
     } catch {
       throw Failure(description: messages + "\n" + text)
@@ -56,8 +57,8 @@ final class BufferProgram {
     }
   }
 
-  /// Runs `main` on memrefs: arena and constants as `plan` says, inputs, then results.
-  func interpretBuffers(_ inputs: [ArrayValue], plan: MemoryPlan? = nil) throws -> [[Int]] {
+  /// Runs `main` on memrefs: the arena and constants where it was planned, inputs, then results.
+  func interpretBuffers(_ inputs: [ArrayValue]) throws -> [[Int]] {
     guard let main else { throw Failure(description: "no main") }
     var arguments: [RuntimeValue] = []
     var results: [MemRefValue] = []
@@ -69,7 +70,7 @@ final class BufferProgram {
       var array = ArrayValue(
         format, shape: type.shape,
         integers: Array(repeating: -77, count: type.elementCount ?? 0))
-      if main.argumentAttribute(i, "martlet.arena") != nil {
+      if main.argumentAttribute(i, arenaParameterAttribute) != nil {
         // Stale bytes, so that a read before a write shows.
         array = ArrayValue(
           format, shape: type.shape,
@@ -116,15 +117,18 @@ final class BufferProgram {
   }
 
   /// Bufferizes and plans, and expects the same results all along.
-  func expectSame(_ comment: Comment? = nil) throws {
+  func expectSame(
+    _ comment: Comment? = nil, options: [(String, PassOptionValue)] = []
+  ) throws {
     let inputs = try inputs(7)
     let expected = try interpret(inputs)
     let before = text
-    try run(.bufferize)
+    try run(.bufferize, options: options)
     let note = Comment(rawValue: (comment?.rawValue ?? "") + "\n" + before + "\n" + text)
     #expect(!hasTensors, note)
     let bufferized = try interpretBuffers(inputs)
     #expect(bufferized == expected, note)
+    try run(.exposeBuffers)
     try run(.planMemory)
     let planned = try interpretBuffers(inputs)
     #expect(planned == expected, Comment(rawValue: note.rawValue + "\n" + text))

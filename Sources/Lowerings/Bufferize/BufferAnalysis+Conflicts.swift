@@ -121,6 +121,15 @@ extension BufferAnalysis {
     {
       return false
     }
+    // What an insertion keeps of its destination is all but the slice.
+    if read.operation.is(TensorDialect.insertSlice), read.operand == 1,
+      isInPlace(read.operation, 1), let inner = target.layout,
+      let slice = slicePlace(read.operation).layout,
+      inner.isInside(slice, in: roots[target.root].type.shape)
+    {
+      return false
+    }
+    if clashes(write, origin) { return true }
     if let definition = origin.definingOperation {
       if definition == write.operation, definition.regionCount == 0 || definition.has(.structured) {
         return origin != write.target
@@ -147,6 +156,24 @@ extension BufferAnalysis {
     case .after: break
     }
     return !happens(write, before: origin)
+  }
+
+  /// Whether the write puts in place one of the values a loop or conditional hands on, and `origin` is
+  /// another one of them: both are made at once.
+  private func clashes(_ write: BufferWrite, _ origin: Value) -> Bool {
+    switch write.kind {
+    case .yielded, .entered: break
+    case .destination, .slice, .made: return false
+    }
+    let target = write.target
+    guard target != origin else { return false }
+    if let block = target.owningBlock {
+      if origin.owningBlock == block { return true }
+      guard let loop = block.parentOperation, origin.definingOperation == loop else { return false }
+      if loop.is(SCF.for) { return target.index - 1 != origin.index }
+      return write.operation.is(SCF.condition) && target.index != origin.index
+    }
+    return target.definingOperation == origin.definingOperation
   }
 
   /// Whether `value` is defined by an operation in `operation` or an argument of its blocks.

@@ -260,9 +260,6 @@ extension BufferAnalysis {
     }
   }
 
-  /// The least bytes for which two buffers that change places are better than a copy.
-  private static let leastExchange = 4096
-
   /// Lets the loop exchange the buffers of `argument`, which it carries, and of `value`, which becomes it.
   private func exchange(_ argument: Value, _ value: Value, _ loop: Operation, operand: Int) {
     let (carried, spare) = (place(argument), place(value))
@@ -272,7 +269,7 @@ extension BufferAnalysis {
       let owner = roots[spare.root].owner, !isOutside(owner, loop),
       owner.definingOperation != nil, owner.type == argument.type,
       areEquivalent(spare, wholePlace(spare.root)), owner.type.hasStaticShape,
-      (owner.type.storageByteCount ?? 0) >= BufferAnalysis.leastExchange,
+      (owner.type.storageByteCount ?? 0) >= leastExchange,
       let body = loop.regions[loop.regionCount - 1].firstBlock,
       owner.definingOperation?.block == body, isPassedOn(argument, loop),
       // All that lies in the spare buffer is of this iteration, and all that lies in either is named

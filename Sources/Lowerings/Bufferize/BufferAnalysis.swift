@@ -62,6 +62,8 @@ struct BufferWrite {
   /// The tensor written.
   let target: Value
   let kind: Kind
+
+  var isYield: Bool { if case .yielded = kind { true } else { false } }
 }
 
 /// Use of a tensor's content.
@@ -101,8 +103,12 @@ final class BufferAnalysis {
     let operand: Int
   }
 
-  init(_ function: FuncOp) {
+  /// The least bytes of a tensor for which two buffers that change places are better than a copy.
+  let leastExchange: Int
+
+  init(_ function: FuncOp, leastExchange: Int = 4096) {
     self.function = function
+    self.leastExchange = leastExchange
     context = function.operation.context
   }
 
@@ -195,6 +201,12 @@ final class BufferAnalysis {
     guard root != target.root, moved.isAllocation,
       goal.isWritable || !moved.writes.contains(where: { !isIdle($0) })
     else { return false }
+    // Exchanged buffers are memrefs without offset or strides.
+    if moved.isFloating || goal.isFloating {
+      guard goal.type.shape == moved.type.shape,
+        target.layout == BufferLayout(contiguous: goal.type.shape)
+      else { return false }
+    }
     var previous: [BufferPlace] = []
     var new: [BufferPlace] = []
     let ownNumber = moved.owner.map { place($0).number }
@@ -215,6 +227,9 @@ final class BufferAnalysis {
     let conflicts =
       hasConflict(writes: moved.writes, members: goal.members)
       || hasConflict(writes: goal.writes, members: moved.members)
+      // What is no longer copied when yielded must not be overwritten by what is.
+      || hasConflict(writes: moved.writes.filter(\.isYield), members: moved.members)
+      || hasConflict(writes: goal.writes.filter(\.isYield), members: goal.members)
     if conflicts {
       for (member, place) in zip(moved.members, previous) { places[member] = place }
       return false

@@ -48,7 +48,7 @@ extension BufferEmitter {
       memrefs[argument] = buffer
       guard let spare = analysis.exchanges[key] else { continue }
       carried.exchanged.append((i, spare))
-      buffers += [buffer, try rootMemref(spare, at: nil)]
+      buffers += [whole(buffer, argument.type), try rootMemref(spare, at: nil)]
     }
     carried.initial += buffers
     return carried
@@ -91,7 +91,8 @@ extension BufferEmitter {
     free(frees)
     var values = carried.scalars.map { yield.operand($0) }
     for (n, entry) in carried.exchanged.enumerated() {
-      values += [try memref(yield.operand(entry.position)), buffers[2 * n]]
+      let value = yield.operand(entry.position)
+      values += [whole(try memref(value), value.type), buffers[2 * n]]
     }
     builder.create(SCF.yield, values)
     markReplaced(yield)

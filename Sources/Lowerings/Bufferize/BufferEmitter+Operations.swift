@@ -323,7 +323,8 @@ extension BufferEmitter {
   private func emitCall(_ operation: Operation) throws(Reported) {
     var operands: [Value] = []
     for operand in operation.operands {
-      operands.append(operand.type.isTensor ? try whole(memref(operand), operand.type) : operand)
+      operands.append(
+        operand.type.isTensor ? try contiguous(memref(operand), operand.type) : operand)
     }
     for result in operation.results where result.type.isTensor {
       guard result.type.hasStaticShape else {
@@ -343,7 +344,7 @@ extension BufferEmitter {
   }
 
   /// `memref` itself where it is row-major from its start, else a copy that is.
-  private func whole(_ memref: Value, _ type: Type) throws(Reported) -> Value {
+  private func contiguous(_ memref: Value, _ type: Type) throws(Reported) -> Value {
     if memref.type == type.wholeMemRef { return memref }
     let own = try allocate(type, dynamicSizes(memref), owner: nil)
     copy(memref, to: own)

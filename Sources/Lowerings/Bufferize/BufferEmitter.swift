@@ -311,6 +311,12 @@ final class BufferEmitter {
     ).result()
   }
 
+  /// `memref`, which is all of a buffer, under the type that says so.
+  func whole(_ memref: Value, _ type: Type) -> Value {
+    if memref.type == type.wholeMemRef { return memref }
+    return reinterpret(memref, BufferLayout(contiguous: type.shape), type)
+  }
+
   func copy(_ source: Value, to target: Value) {
     if source == target { return }
     builder.create(MemRef.copy, [source, target])

@@ -197,6 +197,23 @@ struct BufferLayout: Equatable {
     return zip(a, b).contains { $0.upperBound < $1.lowerBound || $1.upperBound < $0.lowerBound }
   }
 
+  /// Whether every element is one of `other`'s, as far as can be told.
+  func isInside(_ other: BufferLayout, in shape: [Int]) -> Bool {
+    if isEmpty || coincides(with: other) { return true }
+    guard terms == other.terms, let dimensions = other.rootDimensions(in: shape) else { return false }
+    // The other one takes all of its box: its steps are those of the buffer.
+    let steps = MemRefLayout(contiguous: shape).strides
+    for (i, dimension) in dimensions.enumerated() {
+      if let d = dimension, other.strides[i] != steps[d] { return false }
+    }
+    guard terms.isEmpty, let inner = box(in: shape), let outer = other.box(in: shape) else {
+      return false
+    }
+    return zip(inner, outer).allSatisfy {
+      $1.lowerBound <= $0.lowerBound && $0.upperBound <= $1.upperBound
+    }
+  }
+
   /// First and last element, terms left out.
   private var interval: ClosedRange<Int>? {
     var last = offset

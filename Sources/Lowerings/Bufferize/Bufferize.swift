@@ -24,6 +24,11 @@ extension Pass {
   /// entry block and not freed, `plan-memory` places it.
   public static let bufferize = Pass(
     "bufferize", name: "Bufferize", "Turn tensors into memrefs", anchor: "builtin.module",
+    options: [
+      .integer(
+        "exchange-bytes", default: 4096,
+        "The least size of what a loop hands on by exchanging buffers rather than by a copy")
+    ],
     statistics: [
       PassStatistic("num-allocations", "Number of allocations made"),
       PassStatistic("num-copies", "Number of copies made"),
@@ -48,7 +53,8 @@ extension Pass {
         }
       }
       try BufferizePreparation(function).run()
-      let analysis = BufferAnalysis(function)
+      let analysis = BufferAnalysis(
+        function, leastExchange: state.options.integer("exchange-bytes"))
       try analysis.run()
       let emitter = BufferEmitter(analysis, globals)
       try emitter.run()
