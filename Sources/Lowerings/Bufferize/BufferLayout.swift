@@ -200,7 +200,9 @@ struct BufferLayout: Equatable {
   /// Whether every element is one of `other`'s, as far as can be told.
   func isInside(_ other: BufferLayout, in shape: [Int]) -> Bool {
     if isEmpty || coincides(with: other) { return true }
-    guard terms == other.terms, let dimensions = other.rootDimensions(in: shape) else { return false }
+    guard terms == other.terms, let dimensions = other.rootDimensions(in: shape) else {
+      return false
+    }
     // The other one takes all of its box: its steps are those of the buffer.
     let steps = MemRefLayout(contiguous: shape).strides
     for (i, dimension) in dimensions.enumerated() {
