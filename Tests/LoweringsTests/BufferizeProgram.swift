@@ -48,7 +48,10 @@ final class BufferProgram {
   func interpret(_ inputs: [ArrayValue]) throws -> [[Int]] {
     do {
       let results = try Interpreter(module: module).run(
-        "main", arguments: inputs.map { .tensor($0) })
+        "main",
+        arguments: zip(inputs, main?.type.inputs ?? []).map { input, type in
+          type.isTensor ? .tensor(input) : .integer(Int64(input.integers[0]))
+        })
       return results.map { value in
         value.array?.integers ?? [Int(value.integer ?? 0)]
       }
@@ -112,7 +115,7 @@ final class BufferProgram {
       }
       return ArrayValue(
         format, shape: type.shape,
-        integers: (0..<(type.elementCount ?? 0)).map { _ in Int(random.next() % 19) - 9 })
+        integers: (0..<(type.isShaped ? type.elementCount ?? 0 : 1)).map { _ in Int(random.next() % 19) - 9 })
     }
   }
 

@@ -143,7 +143,7 @@ import Testing
         %c1 = arith.constant 1 : index
         %c4 = arith.constant 4 : index
         %seq = tensor.empty() : tensor<4x8xi32>
-        %r:2 = scf.for %t = %c0 to %c4 step %c1 iter_args(%s = %seq, %h = %h0)
+        %r:2 = scf.for %t = %c0 to %c4 step %c1 iter_args(%q = %seq, %h = %h0)
             -> (tensor<4x8xi32>, tensor<1x8xi32>) {
           %x = tensor.extract_slice %xs[%t, 0] [1, 8] [1, 1] : tensor<4x8xi32> to tensor<1x8xi32>
           %e = tensor.empty() : tensor<1x8xi32>
@@ -153,7 +153,7 @@ import Testing
               outs(%i : tensor<1x8xi32>) -> tensor<1x8xi32>
           %n = \(double) ins(%g : tensor<1x8xi32>) outs(%e : tensor<1x8xi32>) \(body)
               -> tensor<1x8xi32>
-          %put = tensor.insert_slice %n into %s[%t, 0] [1, 8] [1, 1]
+          %put = tensor.insert_slice %n into %q[%t, 0] [1, 8] [1, 1]
               : tensor<1x8xi32> into tensor<4x8xi32>
           scf.yield %put, %n : tensor<4x8xi32>, tensor<1x8xi32>
         }
