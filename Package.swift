@@ -7,9 +7,10 @@ func room(_ name: String, _ folder: String, uses: [String] = []) -> Target {
     name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/\(folder)")
 }
 
-func tests(_ name: String, of uses: [String]) -> Target {
+func tests(_ name: String, of uses: [String], data: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: uses.map { .byName(name: $0) }, path: "Tests/\(name)")
+    name: name, dependencies: uses.map { .byName(name: $0) }, path: "Tests/\(name)",
+    exclude: data)
 }
 
 let ir = ["MartletSupport", "MartletIR"]
@@ -52,10 +53,10 @@ let package = Package(
     tests("IRTests", of: text + ["MartletDialects"]),
     tests("SyntaxTests", of: text + ["MartletDialects"]),
     tests("RewritingTests", of: dialects),
-    tests("DialectsTests", of: dialects),
+    tests("DialectsTests", of: dialects, data: ["Texts"]),
     tests("TransformsTests", of: everything),
     tests("LoweringsTests", of: everything),
-    tests("ONNXTests", of: everything),
+    tests("ONNXTests", of: everything, data: ["cases.txt"]),
     tests("InterpreterTests", of: everything),
     tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
     tests("CPUTests", of: everything),

@@ -8,11 +8,11 @@ extension Compiler {
   /// From loops to kernels and the plan: constants and buffers get their places, each computation of the entry
   /// its function.
   func makePlan(
-    _ work: inout Work, _ inputs: [Argument], _ report: inout CompilationReport
+    _ work: inout Work, _ function: FuncOp, _ inputs: [Argument],
+    _ report: inout CompilationReport
   ) throws(Reported) {
     try run("expose-buffers,outline-kernels,canonicalize,cse", &work, &report)
     let watch = Stopwatch()
-    let function = work.function
     let constants = try Compiler.constants(of: function)
     let memory = planMemory(of: function)
     var plan = Plan(entry: "martlet_entry")
@@ -33,6 +33,7 @@ extension Compiler {
     if let failures = work.module.attribute("martlet.failures")?.elements {
       work.plan.failures = failures.compactMap(\.stringValue)
     }
+    PlanAttribute.set(work.plan, on: work.module)
     report.describe(work.plan)
   }
 

@@ -84,7 +84,8 @@ struct Compiler {
   /// A program at some level on its way.
   struct Work {
     var module: Operation
-    var function: FuncOp
+    /// nil for a module of the llvm dialect, which has its plan with it.
+    var function: FuncOp?
     /// Valid from level `plan` on.
     var plan = Plan(entry: "")
   }
@@ -94,8 +95,14 @@ struct Compiler {
     _ report: inout CompilationReport
   ) throws(Reported) -> Work {
     var watch = Stopwatch()
-    let (module, function) = try Frontend(source: source, context: context).load(
-      entry: options.entry)
+    let frontend = Frontend(source: source, context: context)
+    let module = try frontend.read()
+    if let plan = try PlanAttribute.plan(of: module) {
+      report.add("import", watch.lap())
+      report.describe(plan)
+      return Work(module: module, function: nil, plan: plan)
+    }
+    let function = try frontend.entry(options.entry, of: module)
     report.add("import", watch.lap())
     var work = Work(module: module, function: function)
     if stage == .onnx {
@@ -107,13 +114,13 @@ struct Compiler {
     let signature = try Signature(function)
     let ordered = try match(inputs, signature, context)
     watch = Stopwatch()
-    try specialize(work, ordered)
+    try specialize(work.module, function, ordered)
     report.add("specialize", watch.lap())
     if source.kind == .onnx {
       try reporting(context) { () throws(Diagnostic) in try lowerONNXToLinalg(module) }
       report.add("onnx-to-linalg", watch.lap())
     }
-    try sparsify(work, ordered)
+    try sparsify(function, ordered)
     report.add("sparsify", watch.lap())
     try run(Level.structured, &work, &report)
     if stage == .linalg { return work }
@@ -121,7 +128,7 @@ struct Compiler {
     if stage == .bufferized { return work }
     try run(Level.loops, &work, &report)
     if stage == .loops { return work }
-    try makePlan(&work, ordered, &report)
+    try makePlan(&work, function, ordered, &report)
     return work
   }
 
@@ -152,12 +159,14 @@ struct Compiler {
   }
 
   /// Gives the entry the shapes of the actual inputs.
-  private func specialize(_ work: Work, _ inputs: [Argument]) throws(Reported) {
-    let context = work.module.context
+  private func specialize(_ module: Operation, _ function: FuncOp, _ inputs: [Argument])
+    throws(Reported)
+  {
+    let context = module.context
     var types: [Type?] = []
     var remaining = inputs[...]
-    for (i, argument) in work.function.arguments.enumerated() {
-      let isResult = work.function.argumentAttribute(i, Signature.resultAttribute) != nil
+    for (i, argument) in function.arguments.enumerated() {
+      let isResult = function.argumentAttribute(i, Signature.resultAttribute) != nil
       guard !isResult, let input = remaining.popFirst(), argument.type.isRankedTensor else {
         types.append(nil)
         continue
@@ -172,21 +181,21 @@ struct Compiler {
     }
     if source.kind == .onnx {
       try reporting(context) { () throws(Diagnostic) in
-        try ONNXSpecialization.run(work.function.operation, inputs: types.compactMap { $0 })
+        try ONNXSpecialization.run(function.operation, inputs: types.compactMap { $0 })
       }
     } else if types.contains(where: { $0 != nil }) {
-      try specializeShapes(of: work.function.operation, to: types)
+      try specializeShapes(of: function.operation, to: types)
     }
   }
 
   /// Takes sparse inputs apart; the numbers of their entries are known.
-  private func sparsify(_ work: Work, _ inputs: [Argument]) throws(Reported) {
+  private func sparsify(_ function: FuncOp, _ inputs: [Argument]) throws(Reported) {
     let entries = inputs.compactMap { input in
       if case .sparse(let matrix) = input { return matrix.entryCount }
       return nil
     }
     if entries.isEmpty { return }
-    try MartletTransforms.sparsify(work.function.operation, entries: entries)
+    try MartletTransforms.sparsify(function.operation, entries: entries)
   }
 
   func run(_ passes: String, _ work: inout Work, _ report: inout CompilationReport)

@@ -16,17 +16,27 @@ struct Frontend {
   /// Reads the file and finds the entry.
   /// - Throws: diagnostics have been reported.
   func load(entry: String?) throws(Reported) -> (module: Operation, function: FuncOp) {
-    let module: Operation
+    let module = try read()
+    return (module, try self.entry(entry, of: module))
+  }
+
+  /// Reads the file.
+  func read() throws(Reported) -> Operation {
     switch source.kind {
-    case .onnx: module = try importModel()
+    case .onnx: return try importModel()
     case .mlir:
       let text = SourceFile(name: source.path, file: source.file)
-      module = try Parser(text, context: context).parseModule()
+      let module = try Parser(text, context: context).parseModule()
       try Verifier().verify(module)
+      return module
     }
+  }
+
+  /// Finds the entry.
+  func entry(_ entry: String?, of module: Operation) throws(Reported) -> FuncOp {
     let function = try selectEntry(entry, in: module)
     keepNames(of: function)
-    return (module, function)
+    return function
   }
 
   private func importModel() throws(Reported) -> Operation {

@@ -1,7 +1,8 @@
+import Glibc
 import MartletCPU
 import MartletDialects
 import MartletIR
-import MartletRuntime
+@_exported import MartletRuntime
 import MartletSupport
 import Synchronization
 
@@ -45,9 +46,10 @@ public final class Program: Sendable {
   public func signature() throws(MartletError) -> Signature {
     if let known = state.withLock({ $0.signature }) { return known }
     let signature = try Program.collecting { (context) throws(Reported) in
-      let (_, function) = try Frontend(source: self.source, context: context).load(
-        entry: self.options.entry)
-      return try Signature(function)
+      let frontend = Frontend(source: self.source, context: context)
+      let module = try frontend.read()
+      if let plan = try PlanAttribute.plan(of: module) { return Signature(plan) }
+      return try Signature(try frontend.entry(self.options.entry, of: module))
     }
     state.withLock { $0.signature = signature }
     return signature
@@ -173,6 +175,7 @@ public final class Program: Sendable {
     if cache == nil { return nil }
     var hasher = ContentHasher()
     hasher.combine(MartletRelease.version)
+    hasher.combine(MartletRelease.build)
     hasher.combine(HostCPU.identity)
     hasher.combine(LibLLVM.installedIdentity)
     hasher.combine(options.entry ?? "")
@@ -213,4 +216,12 @@ extension Argument {
 /// Facts about this release.
 public enum MartletRelease {
   public static let version = "0.1.0"
+
+  /// Which build of the program this is: size and time of its file. Code that another build has compiled is
+  /// not used.
+  static let build: String = {
+    var status = stat()
+    guard stat("/proc/self/exe", &status) == 0 else { return "" }
+    return "\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+  }()
 }

@@ -142,3 +142,17 @@ extension ElementType {
     self.init(name: (type.isInteger ? "i" : "f") + String(width))
   }
 }
+
+extension Signature {
+  /// What a compiled program takes and gives.
+  init(_ plan: Plan) {
+    let ports = { (ports: [Plan.Port]) in
+      ports.map {
+        Port(
+          name: $0.name, elementType: $0.elementType, shape: $0.shape.map { Int?($0) },
+          isSparse: $0.layout != .dense)
+      }
+    }
+    self.init(inputs: ports(plan.inputs), outputs: ports(plan.outputs))
+  }
+}

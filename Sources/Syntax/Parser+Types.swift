@@ -218,7 +218,7 @@ extension Parser {
 
   private func parseElementType(_ what: String) throws(Reported) -> Type {
     let start = offset
-    let type = try parseType()
+    let type = try parseNonFunctionType()
     let isValid: Bool
     switch type.kind {
     case .function?, .tuple?, BuiltinTypeKind.none?, .rankedTensor, .unrankedTensor: isValid = false

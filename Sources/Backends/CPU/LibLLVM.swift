@@ -68,7 +68,8 @@ public final class LibLLVM: @unchecked Sendable {
       case .opened(let functions): return LibLLVM(path, functions, watch)
       case .notFound(let reason):
         throw Diagnostic(
-          .error, "cannot open the libLLVM that MARTLET_LIBLLVM names: \(reason)", subject: path)
+          .error, "cannot open the libLLVM that MARTLET_LIBLLVM names: \(reason)", subject: path,
+          notes: [advice])
       case .functionMissing(let name):
         throw Diagnostic(
           .error, "is not a libLLVM of version 19 to 22: it has no \(name)", subject: path)
@@ -87,14 +88,15 @@ public final class LibLLVM: @unchecked Sendable {
   }
 
   static func notFoundDiagnostic(_ notes: [Diagnostic]) -> Diagnostic {
-    let advice = Diagnostic(
-      .note,
-      "install it with `apt-get install libllvm22` (libllvm21, libllvm20 or libllvm19 serve as well), "
-        + "or set MARTLET_LIBLLVM to its path")
-    return Diagnostic(
+    Diagnostic(
       .error, "generating machine code needs LLVM's runtime library, which was not found",
       notes: notes + [advice])
   }
+
+  private static let advice = Diagnostic(
+    .note,
+    "install it with `apt-get install libllvm22` (libllvm21, libllvm20 or libllvm19 serve as well), "
+      + "or set MARTLET_LIBLLVM to its path")
 
   private enum Attempt {
     case opened(MartletLLVM)

@@ -126,14 +126,15 @@ extension Arith {
 
   static func binaryFloat(
     _ name: String, _ summary: String, traits: OpTraits = [],
-    fold: @escaping @Sendable (Operation) -> FoldResult
+    fold: @escaping @Sendable (Operation) -> FoldResult, interfaces: [any OpInterface] = []
   ) -> OpDefinition {
     OpDefinition(
       "arith." + name, summary,
       operands: [ValueDefinition("lhs", .floatLike), ValueDefinition("rhs", .floatLike)],
       results: [ValueDefinition("result", .floatLike)], attributes: [fastMathSlot],
       traits: traits.union([.pure, .sameOperandsAndResultType, .noMemoryEffect, .elementwise]),
-      format: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: fold)
+      format: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: fold,
+      interfaces: interfaces)
   }
 
   static func extendedMultiply(_ name: String, _ summary: String, isSigned: Bool) -> OpDefinition {

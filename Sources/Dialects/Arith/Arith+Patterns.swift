@@ -118,6 +118,37 @@ extension Arith {
 
   // MARK: Casts
 
+  /// The product and the quotient of two negations are those of what is negated.
+  static let negatedOperandPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("of-two-negations") { op, rewriter in
+      guard let a = op.operand(0).definingOperation, let b = op.operand(1).definingOperation,
+        a.is(negf), b.is(negf)
+      else { return false }
+      let made = rewriter.create(
+        op.name, [a.operand(0), b.operand(0)], results: op.results.types,
+        attributes: op.attribute("fastmath").map { [("fastmath", $0)] } ?? [])
+      rewriter.replace(op, with: made)
+      return true
+    })
+
+  static let truncationPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("truncation-of-extension") { op, rewriter in
+      // Only bits that the extension made go.
+      guard let inner = op.operand(0).definingOperation, inner.is(extsi) || inner.is(extui),
+        let from = inner.operand(0).type.elementType.bitWidth,
+        let to = op.result().type.elementType.bitWidth, to > from
+      else { return false }
+      rewriter.replace(op, with: inner.is(extsi) ? extsi : extui, [inner.operand(0)])
+      return true
+    })
+
+  static let bitcastPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("bitcast-of-bitcast") { op, rewriter in
+      guard let inner = op.operand(0).definingOperation, inner.is(bitcast) else { return false }
+      rewriter.replace(op, with: bitcast, [inner.operand(0)])
+      return true
+    })
+
   static let extsiPatterns: CanonicalizationPatterns = .init(
     RewritePattern("extsi-of-extui") { op, rewriter in
       // The sign of what was zero-extended is clear.

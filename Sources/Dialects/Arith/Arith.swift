@@ -131,14 +131,16 @@ public enum Arith {
     results: [ValueDefinition("result", .floatLike)], attributes: [fastMathSlot],
     traits: [.pure, .sameOperandsAndResultType, .noMemoryEffect, .elementwise],
     format: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($result)", fold: foldNegF)
-  public static let addf: OpDefinition = binaryFloat(
+  public static let addf = binaryFloat(
     "addf", "floating point addition operation", traits: [.commutative], fold: foldAddF)
-  public static let subf: OpDefinition = binaryFloat(
+  public static let subf = binaryFloat(
     "subf", "floating point subtraction operation", fold: foldSubF)
   public static let mulf = binaryFloat(
-    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF)
+    "mulf", "floating point multiplication operation", traits: [.commutative], fold: foldMulF,
+    interfaces: [negatedOperandPatterns])
   public static let divf = binaryFloat(
-    "divf", "floating point division operation", fold: foldDivF)
+    "divf", "floating point division operation", fold: foldDivF,
+    interfaces: [negatedOperandPatterns])
   public static let remf = binaryFloat(
     "remf", "floating point division remainder operation", fold: foldRemF)
   /// NaN where an operand is one; -0.0 is less than 0.0.
@@ -164,7 +166,8 @@ public enum Arith {
   public static let trunci = cast(
     "trunci", "integer truncation operation", from: fixedWidthIntegerLike,
     to: fixedWidthIntegerLike, attributes: [overflowSlot],
-    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI)
+    flags: "(`overflow` `` $overflowFlags^)?", verify: verifyIntegerTruncation, fold: foldTruncI,
+    interfaces: [truncationPatterns])
   public static let extf = cast(
     "extf", "cast from floating-point to wider floating-point", from: .floatLike, to: .floatLike,
     attributes: [optionalFastMathSlot], flags: "(`fastmath` `` $fastmath^)?",
@@ -195,7 +198,7 @@ public enum Arith {
     interfaces: [indexCastUIPatterns])
   public static let bitcast = cast(
     "bitcast", "bitcast between values of equal bit width", from: bitCastable, to: bitCastable,
-    verify: verifyBitcast, fold: foldBitcast)
+    verify: verifyBitcast, fold: foldBitcast, interfaces: [bitcastPatterns])
 
   public static let scalingExtf = OpDefinition(
     "arith.scaling_extf",

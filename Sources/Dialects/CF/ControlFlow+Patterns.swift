@@ -103,7 +103,46 @@ extension ControlFlow {
       return changed
     })
 
+  /// Replaces `op` by a switch to `targets`, the default one first.
+  private static func replaceSwitch(
+    _ op: Operation, _ values: [Int], _ targets: [(block: Block, values: [Value])],
+    _ rewriter: PatternRewriter
+  ) {
+    let context = op.context
+    let flag = op.operand(0)
+    let passed = targets.dropFirst()
+    let segments = [1, targets[0].values.count, passed.reduce(0) { $0 + $1.values.count }]
+    var attributes = [
+      ("case_operand_segments", context.denseI32Array(passed.map(\.values.count))),
+      ("operandSegmentSizes", context.denseI32Array(segments)),
+    ]
+    if !values.isEmpty {
+      let type = context.vector([values.count], flag.type)
+      attributes.append(("case_values", context.dense(type, integers: values)))
+    }
+    rewriter.create(
+      `switch`, [flag] + targets.flatMap(\.values), attributes: attributes,
+      successors: targets.map(\.block))
+    rewriter.erase(op)
+  }
+
+  private static func targets(_ op: Operation) -> [(block: Block, values: [Value])] {
+    op.successors.indices.map { (op.successors[$0], successorOperands(op, $0)) }
+  }
+
   static let switchPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("cases-like-default") { op, rewriter in
+      let values = op.attribute("case_values")?.integers ?? []
+      let all = targets(op)
+      guard values.count == all.count - 1 else { return false }
+      let kept = values.indices.filter {
+        all[$0 + 1].block != all[0].block || all[$0 + 1].values != all[0].values
+      }
+      if kept.count == values.count { return false }
+      replaceSwitch(
+        op, kept.map { values[$0] }, [all[0]] + kept.map { all[$0 + 1] }, rewriter)
+      return true
+    },
     RewritePattern("constant-flag") { op, rewriter in
       let values = op.attribute("case_values")?.integers ?? []
       if values.isEmpty {
@@ -113,6 +152,28 @@ extension ControlFlow {
       guard let flag = op.operand(0).constantInteger else { return false }
       let i = (values.firstIndex(of: flag) ?? -1) + 1
       rewriter.replaceBranch(op, op.successors[i], successorOperands(op, i))
+      return true
+    },
+    RewritePattern("switch-through") { op, rewriter in
+      // A block that only branches on is passed over.
+      let values = op.attribute("case_values")?.integers ?? []
+      let all = targets(op)
+      guard values.count == all.count - 1 else { return false }
+      var changed = false
+      let passed = all.map { target -> (block: Block, values: [Value]) in
+        guard let end = target.block.firstOperation, end.is(br), end.successors[0] != target.block,
+          target.block.arguments.allSatisfy({ argument in
+            argument.uses.allSatisfy { $0.owner == end }
+          })
+        else { return target }
+        changed = true
+        let next = end.operands.map { value in
+          value.owningBlock == target.block ? target.values[value.index] : value
+        }
+        return (end.successors[0], next)
+      }
+      if !changed { return false }
+      replaceSwitch(op, values, passed, rewriter)
       return true
     })
 

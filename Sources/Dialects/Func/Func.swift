@@ -1,4 +1,5 @@
 import MartletIR
+import MartletRewriting
 import MartletSupport
 import MartletSyntax
 
@@ -47,7 +48,20 @@ public enum Func {
     ], traits: [.call],
     verify: verifyCallIndirect,
     inferResultTypes: { $0.operands.first.map { $0.type.results } },
-    interfaces: [callIndirectAssembly])
+    interfaces: [callIndirectAssembly, callIndirectPatterns])
+
+  /// An indirect call of a function constant is a call.
+  private static let callIndirectPatterns = CanonicalizationPatterns(
+    RewritePattern("known-callee") { op, rewriter in
+      guard let callee = op.operand(0).constant, callee.kind == .symbolRef else { return false }
+      var attributes = [("callee", callee)]
+      for name in ["arg_attrs", "res_attrs"] {
+        if let value = op.attribute(name) { attributes.append((name, value)) }
+      }
+      rewriter.replace(
+        op, with: call, Array(op.operands.dropFirst()), attributes: attributes)
+      return true
+    })
 
   public static let constant = OpDefinition(
     "func.constant", "constant", results: [ValueDefinition("", .any)],

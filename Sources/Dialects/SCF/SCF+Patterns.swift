@@ -94,9 +94,10 @@ extension SCF {
 
   static let forPatterns: CanonicalizationPatterns = .init(
     RewritePattern("no-or-one-iteration") { op, rewriter in
-      guard let loop = ForOp(op), let count = loop.constantTripCount, count <= 1 else {
+      guard let loop = ForOp(op), let count = loop.constantTripCount else {
         return singleIterationBySpan(op, rewriter)
       }
+      if count > 1 { return replaceByYielded(loop, rewriter) }
       if count == 0 {
         rewriter.replace(op, with: Array(loop.inits))
       } else {
@@ -142,6 +143,15 @@ extension SCF {
       return true
     })
 
+  /// A loop that runs, but only yields values from outside.
+  private static func replaceByYielded(_ loop: ForOp, _ rewriter: PatternRewriter) -> Bool {
+    guard let yield = loop.yield, loop.body.firstOperation == yield,
+      !yield.operands.contains(where: { loop.region.isAncestor(of: $0) })
+    else { return false }
+    rewriter.replace(loop.operation, with: Array(yield.operands))
+    return true
+  }
+
   private static func attributes(_ op: Operation) -> [(String, Attribute)] {
     op.inherentAttributes.map { ($0.name, $0.value) }
       + op.discardableAttributes.entries.map { ($0.name.string, $0.value) }
@@ -170,6 +180,24 @@ extension SCF {
       guard let block = op.region(i).firstBlock else { return false }
       inline(block, op, [], rewriter)
       return true
+    },
+    RewritePattern("unused-results") { op, rewriter in
+      let kept = op.results.indices.filter { op.result($0).hasUses }
+      if kept.count == op.resultCount { return false }
+      let made = rewriter.create(
+        indexSwitch, Array(op.operands), results: kept.map { op.result($0).type },
+        attributes: attributes(op), regions: op.regionCount)
+      for i in 0..<op.regionCount {
+        guard let last = op.region(i).firstBlock?.terminator else { continue }
+        let yielded = kept.map { last.operand($0) }
+        rewriter.modifyInPlace(last) { last.setOperands(yielded) }
+        rewriter.inlineRegion(op.region(i), into: made.region(i))
+      }
+      for (k, i) in kept.enumerated() {
+        rewriter.replaceAllUses(of: op.result(i), with: made.result(k))
+      }
+      rewriter.erase(op)
+      return true
     })
 
   static let executeRegionPatterns: CanonicalizationPatterns = .init(
@@ -178,6 +206,28 @@ extension SCF {
         let block = op.region().firstBlock, block.terminator?.is(yield) == true
       else { return false }
       inline(block, op, [], rewriter)
+      return true
+    },
+    RewritePattern("several-blocks") { op, rewriter in
+      // Where several blocks may stand, the region's become the function's.
+      guard let parent = op.parent, parent.has(.callable) || parent.is(executeRegion),
+        !op.hasAttribute("no_inline"), let home = op.block, let entry = op.region().firstBlock,
+        let region = home.region
+      else { return false }
+      let rest = rewriter.split(home, before: op)
+      let blocks = Array(op.region().blocks)
+      rewriter.inlineRegion(op.region(), into: region, before: rest)
+      rewriter.at(.atEnd(of: home)) {
+        rewriter.create(ControlFlow.br, [], successors: [entry])
+      }
+      let arguments = op.results.types.map { rest.addArgument($0) }
+      for block in blocks {
+        guard let end = block.lastOperation, end.is(yield) else { continue }
+        rewriter.setInsertionPoint(before: end)
+        rewriter.create(ControlFlow.br, Array(end.operands), successors: [rest])
+        rewriter.erase(end)
+      }
+      rewriter.replace(op, with: arguments)
       return true
     })
 

@@ -65,7 +65,6 @@ public struct OptTool {
       if !process(part, into: &output) { status = .failure }
     }
     if let timing, let layout = options.timing { streams.report(timing.report(layout)) }
-    if options.verifiesDiagnostics { return status }
     // A file is written whole or not at all; what other parts gave is still shown on a terminal.
     if status == .failure, options.output != "-" || !options.splitsInput { return status }
     if options.output == "-" {
@@ -87,9 +86,7 @@ public struct OptTool {
     var succeeded = true
     do throws(Reported) {
       let module = try transform(source, context)
-      if !options.verifiesDiagnostics {
-        print(module, into: &output)
-      }
+      print(module, into: &output)
     } catch {
       succeeded = false
     }

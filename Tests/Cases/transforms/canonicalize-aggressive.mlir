@@ -136,6 +136,37 @@ func.func @switch(%a: i32, %x: i32, %y: i32) -> i32 {
 
 // -----
 
+func.func @switch_cases(%f: i32, %x: i32, %y: i32) -> i32 {
+  cf.switch %f : i32, [
+    default: ^a(%x : i32),
+    3: ^a(%x : i32),
+    4: ^b
+  ]
+^a(%p: i32):
+  return %p : i32
+^b:
+  cf.br ^c(%y : i32)
+^c(%q: i32):
+  %0 = arith.addi %q, %x : i32
+  return %0 : i32
+}
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @switch_cases(%arg0: i32, %arg1: i32, %arg2: i32) -> i32 {
+// CHECK-NEXT:     cf.switch %arg0 : i32, [
+// CHECK-NEXT:       default: ^bb1,
+// CHECK-NEXT:       4: ^bb2
+// CHECK-NEXT:     ]
+// CHECK-NEXT:   ^bb1:  // pred: ^bb0
+// CHECK-NEXT:     return %arg1 : i32
+// CHECK-NEXT:   ^bb2:  // pred: ^bb0
+// CHECK-NEXT:     %0 = arith.addi %arg2, %arg1 : i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
+// -----
+
 func.func @known_condition(%c: i1) -> (i1, i1) {
   %true = arith.constant true
   cf.cond_br %c, ^yes, ^no

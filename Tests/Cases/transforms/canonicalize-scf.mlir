@@ -418,6 +418,39 @@ func.func @while_duplicates(%a: i32) -> (i32, i32) {
 
 // -----
 
+// Regions executed once, switches, parallel loops.
+func.func private @effect(i32)
+func.func @execute(%a: i32, %c: i1) -> (i32, i32) {
+  %0 = scf.execute_region -> i32 {
+    func.call @effect(%a) : (i32) -> ()
+    scf.yield %a : i32
+  }
+  %1 = scf.execute_region -> i32 {
+    cf.cond_br %c, ^x, ^y
+  ^x:
+    %2 = arith.addi %a, %a : i32
+    scf.yield %2 : i32
+  ^y:
+    scf.yield %a : i32
+  }
+  return %0, %1 : i32, i32
+}
+
+// CHECK: module {
+// CHECK-NEXT:   func.func private @effect(i32)
+// CHECK-NEXT:   func.func @execute(%arg0: i32, %arg1: i1) -> (i32, i32) {
+// CHECK-NEXT:     call @effect(%arg0) : (i32) -> ()
+// CHECK-NEXT:     cf.cond_br %arg1, ^bb1, ^bb2(%arg0 : i32)
+// CHECK-NEXT:   ^bb1:  // pred: ^bb0
+// CHECK-NEXT:     %0 = arith.addi %arg0, %arg0 : i32
+// CHECK-NEXT:     cf.br ^bb2(%0 : i32)
+// CHECK-NEXT:   ^bb2(%1: i32):  // 2 preds: ^bb0, ^bb1
+// CHECK-NEXT:     return %arg0, %1 : i32, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
+// -----
+
 func.func @index_switch(%a: i32, %b: i32) -> i32 {
   %c2 = arith.constant 2 : index
   %0 = scf.index_switch %c2 -> i32

@@ -202,6 +202,38 @@ func.func @reassociate(%a: i32) -> (i32, i32, i32, i32, i32, i32) {
 
 // -----
 
+// Floating point: only what is exact.
+func.func @floats(%a: f32, %b: f32) -> (f32, f32, f32, f32, f32, f32, f32, f32) {
+  %zero = arith.constant 0.0 : f32
+  %negzero = arith.constant -0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %two = arith.constant 2.0 : f32
+  %0 = arith.addf %a, %zero : f32
+  %1 = arith.addf %a, %negzero : f32
+  %2 = arith.subf %a, %zero : f32
+  %3 = arith.mulf %a, %one : f32
+  %4 = arith.divf %a, %one : f32
+  %n = arith.negf %a : f32
+  %5 = arith.negf %n : f32
+  %m = arith.negf %b : f32
+  %6 = arith.mulf %n, %m : f32
+  %7 = arith.divf %a, %two : f32
+  return %0, %1, %2, %3, %4, %5, %6, %7 : f32, f32, f32, f32, f32, f32, f32, f32
+}
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @floats(%arg0: f32, %arg1: f32) -> (f32, f32, f32, f32, f32, f32, f32, f32) {
+// CHECK-NEXT:     %cst = arith.constant 0.000000e+00 : f32
+// CHECK-NEXT:     %cst_0 = arith.constant 2.000000e+00 : f32
+// CHECK-NEXT:     %0 = arith.addf %arg0, %cst : f32
+// CHECK-NEXT:     %1 = arith.mulf %arg0, %arg1 : f32
+// CHECK-NEXT:     %2 = arith.divf %arg0, %cst_0 : f32
+// CHECK-NEXT:     return %0, %arg0, %arg0, %arg0, %arg0, %arg0, %1, %2 : f32, f32, f32, f32, f32, f32, f32, f32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
+// -----
+
 // Selections and comparisons.
 func.func @selects(%c: i1, %d: i1, %a: i32, %b: i32) -> (i32, i32, i1, i1, i32, i32, i32, i1, i1, i32) {
   %true = arith.constant true
@@ -233,6 +265,40 @@ func.func @selects(%c: i1, %d: i1, %a: i32, %b: i32) -> (i32, i32, i1, i1, i32, 
 // CHECK-NEXT:     %3 = arith.cmpi ne, %arg2, %arg3 : i32
 // CHECK-NEXT:     %4 = arith.extui %arg1 : i1 to i32
 // CHECK-NEXT:     return %arg2, %arg2, %arg0, %0, %1, %arg3, %2, %true, %3, %4 : i32, i32, i1, i1, i32, i32, i32, i1, i1, i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
+// -----
+
+// Conversions there and back.
+func.func @conversions(%a: i8, %b: i32, %i: index, %f: f32) -> (i8, i64, i8, i32, index, i16, f32, i1) {
+  %0 = arith.extsi %a : i8 to i32
+  %1 = arith.trunci %0 : i32 to i8
+  %2 = arith.extsi %0 : i32 to i64
+  %3 = arith.extui %a : i8 to i32
+  %4 = arith.trunci %3 : i32 to i8
+  %5 = arith.index_cast %b : i32 to index
+  %6 = arith.index_cast %5 : index to i32
+  %7 = arith.index_cast %i : index to i64
+  %8 = arith.index_cast %7 : i64 to index
+  %9 = arith.extsi %a : i8 to i32
+  %10 = arith.trunci %9 : i32 to i16
+  %11 = arith.bitcast %f : f32 to i32
+  %12 = arith.bitcast %11 : i32 to f32
+  %13 = arith.extui %a : i8 to i32
+  %c0 = arith.constant 0 : i32
+  %14 = arith.cmpi slt, %13, %c0 : i32
+  return %1, %2, %4, %6, %8, %10, %12, %14 : i8, i64, i8, i32, index, i16, f32, i1
+}
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @conversions(%arg0: i8, %arg1: i32, %arg2: index, %arg3: f32) -> (i8, i64, i8, i32, index, i16, f32, i1) {
+// CHECK-NEXT:     %c0_i32 = arith.constant 0 : i32
+// CHECK-NEXT:     %0 = arith.extsi %arg0 : i8 to i64
+// CHECK-NEXT:     %1 = arith.extsi %arg0 : i8 to i16
+// CHECK-NEXT:     %2 = arith.extui %arg0 : i8 to i32
+// CHECK-NEXT:     %3 = arith.cmpi slt, %2, %c0_i32 : i32
+// CHECK-NEXT:     return %arg0, %0, %arg0, %arg1, %arg2, %1, %arg3, %3 : i8, i64, i8, i32, index, i16, f32, i1
 // CHECK-NEXT:   }
 // CHECK-NEXT: }
 

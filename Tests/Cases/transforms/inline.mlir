@@ -77,6 +77,21 @@ func.func @structured(%c: i1, %n: index) {
 
 // -----
 
+// Recursion, direct and through another.
+func.func @direct(%a: i32) -> i32 {
+  %0 = call @direct(%a) : (i32) -> i32
+  return %0 : i32
+}
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @direct(%arg0: i32) -> i32 {
+// CHECK-NEXT:     %0 = call @direct(%arg0) : (i32) -> i32
+// CHECK-NEXT:     return %0 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
+// -----
+
 // Chains, declarations, public callees, no_inline.
 func.func private @declared(i32) -> i32
 func.func @public(%x: i32) -> i32 {
@@ -145,6 +160,26 @@ func.func @constants() -> i32 {
 // CHECK-NEXT:   func.func @constants() -> i32 {
 // CHECK-NEXT:     %c7_i32 = arith.constant 7 : i32
 // CHECK-NEXT:     return %c7_i32 : i32
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
+// -----
+
+// An indirect call of a known function.
+func.func private @callee(%x: f32) -> f32 {
+  %0 = arith.negf %x : f32
+  return %0 : f32
+}
+func.func @indirect(%a: f32) -> f32 {
+  %f = constant @callee : (f32) -> f32
+  %0 = call_indirect %f(%a) : (f32) -> f32
+  return %0 : f32
+}
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @indirect(%arg0: f32) -> f32 {
+// CHECK-NEXT:     %0 = arith.negf %arg0 : f32
+// CHECK-NEXT:     return %0 : f32
 // CHECK-NEXT:   }
 // CHECK-NEXT: }
 
