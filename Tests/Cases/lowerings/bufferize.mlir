@@ -15,9 +15,9 @@ func.func @relu(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 // What is padded is made inside the pad.
 // CHECK-LABEL: func.func @pad(
 // CHECK-SAME: %[[X:.*]]: memref<2x4xf32>, %[[OUT:.*]]: memref<4x4xf32>
+// CHECK: %[[PART:.*]] = memref.subview %[[OUT]][1, 0] [2, 4] [1, 1]
 // CHECK: linalg.fill
 // CHECK-SAME: outs(%[[OUT]] : memref<4x4xf32>)
-// CHECK: %[[PART:.*]] = memref.subview %[[OUT]][1, 0] [2, 4] [1, 1]
 // CHECK: linalg.exp ins(%[[X]] : memref<2x4xf32>) outs(%[[PART]]
 // CHECK-NOT: memref.copy
 // CHECK: return
