@@ -49,6 +49,7 @@ open class Builder {
   public func setInsertionPoint(atStart block: Block) { insertionPoint = .atStart(of: block) }
 
   /// Runs `body` with another insertion point, then restores the present one.
+  @discardableResult
   public func at<Result>(_ point: InsertionPoint?, _ body: () throws -> Result) rethrows -> Result {
     let saved = insertionPoint
     insertionPoint = point
