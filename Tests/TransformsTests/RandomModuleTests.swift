@@ -100,7 +100,7 @@ private final class Module {
       let source = SourceFile(name: "random.mlir", text: text)
       operation = try Parser(source, context: context).parseModule()
       try Verifier().verify(operation)
-    } catch is Reported {
+    } catch {
       throw Failure(description: "\(context.diagnostics.diagnostics)\n\(text)")
     }
   }
@@ -112,7 +112,7 @@ private final class Module {
     let parsed = try PipelineParser.parse(pipeline, registry)
     do {
       try PassManager(context, parsed).run(operation)
-    } catch is Reported {
+    } catch {
       throw Failure(description: "\(pipeline): \(context.diagnostics.diagnostics)")
     }
   }
@@ -120,7 +120,7 @@ private final class Module {
   func result() throws -> Int64? {
     do {
       return try Interpreter(module: operation).run("main", arguments: [])[0].integer
-    } catch is Reported {
+    } catch {
       throw Failure(description: "\(context.diagnostics.diagnostics)")
     }
   }

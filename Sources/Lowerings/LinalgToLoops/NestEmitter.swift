@@ -89,6 +89,7 @@ final class NestEmitter {
 
   // MARK: Making operations
 
+  @discardableResult
   private func at<R>(scope: Int, _ make: () -> R) -> R {
     let scope = scopes[scope]
     return builder.at(InsertionPoint(block: scope.block, before: scope.open), make)
