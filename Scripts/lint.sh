@@ -1,6 +1,6 @@
 #!/bin/sh
 # Check the format of all Swift sources, the scripts' syntax, and that nothing names what only one
-# machine has.
+# machine has. Warnings of the compiler are errors in the builds of test.sh.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -3,6 +3,7 @@
 # last, so that their summary is the last thing to be read.
 set -eu
 cd "$(dirname "$0")/.."
+strict='-Xswiftc -warnings-as-errors'
 
 step() {
   printf '\n== %s\n' "$1"
@@ -11,8 +12,9 @@ step() {
 step 'Format'
 Scripts/lint.sh
 
-step 'Build (debug)'
-swift build --build-tests
+step 'Build (debug, warnings are errors)'
+# shellcheck disable=SC2086  # a list of words
+swift build --build-tests $strict
 
 step 'Build (release)'
 make build
@@ -33,4 +35,5 @@ step 'Tests'
 MARTLET_TEST_MODELS="$PWD/build/demo/speech/silero_vad_16k_sequence.onnx"
 MARTLET_TEST_BUILD="$PWD/build"
 export MARTLET_TEST_MODELS MARTLET_TEST_BUILD
-exec swift test --skip-build
+# shellcheck disable=SC2086
+exec swift test --skip-build $strict
