@@ -129,7 +129,7 @@ public final class Program: Sendable {
     report.add("digest", watch.lap())
     if let key, let image = loadImage(key) {
       report.add("cache", watch.lap())
-      if let executable = try? Program.load(image) {
+      if let executable = try? CPUCompiler.load(image) {
         report.add("load", watch.lap())
         report.isCached = true
         return keep(executable, types, &report)
@@ -140,7 +140,7 @@ public final class Program: Sendable {
     watch = Stopwatch()
     let executable: Executable
     do throws(Diagnostic) {
-      executable = try Program.load(image)
+      executable = try CPUCompiler.load(image)
     } catch {
       throw MartletError(error)
     }
@@ -163,11 +163,6 @@ public final class Program: Sendable {
   private func loadImage(_ key: ContentDigest) -> ProgramImage? {
     guard let entry = cache?.load(key) else { return nil }
     return entry.withUnsafeBytes { try? ProgramImage($0) }
-  }
-
-  private static func load(_ image: ProgramImage) throws(Diagnostic) -> Executable {
-    let objects = image.objects.enumerated().map { (name: "module \($0)", bytes: $1) }
-    return try Executable(plan: image.plan, code: try ObjectLoader.load(objects: objects))
   }
 
   /// Everything the compiled code depends on; nil where nothing is kept on disk.

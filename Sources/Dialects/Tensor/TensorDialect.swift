@@ -96,7 +96,7 @@ public enum TensorDialect {
     "tensor.from_elements", "tensor from elements operation.",
     operands: [.variadic("elements", .any)], results: [ValueDefinition("result", staticTensor)],
     traits: [.pure], verify: verifyFromElements, fold: foldFromElements,
-    interfaces: [AsmResultNames("from_elements"), fromElementsAssembly])
+    interfaces: [AsmResultNames("from_elements"), VectorDialect.fromElementsAssembly])
 
   public static let generate = OpDefinition(
     "tensor.generate", "Creates a dynamically sized tensor from elements",
@@ -296,31 +296,6 @@ public enum TensorDialect {
       $source `into` $dest `[` $indices `]` `scatter_dims` `(` $scatter_dims `)`
       (`unique` $unique^)? attr-dict `:` functional-type(operands, results)
       """, verify: verifyScatter, interfaces: [AsmResultNames("scatter")])
-
-  // MARK: Text
-
-  /// The operands' types follow from the result's: as many as it has elements.
-  private static let fromElementsAssembly = CustomAssembly(
-    parse: { (parser, op) throws(Reported) in
-      let references = try parser.parseOptionalOperandList()
-      try parser.parseOptionalAttributeDictionary(&op)
-      let offset = parser.offset
-      let type = try parser.parseColonType()
-      if let count = type.elementCount, count != references.count {
-        throw parser.error(
-          "number of operands and types do not match: got \(references.count) operands and "
-            + "\(count) types", at: offset)
-      }
-      op.operands = try parser.resolve(references, type.elementType)
-      op.resultTypes = [type]
-    },
-    print: { printer, op in
-      if op.operandCount > 0 { printer.write(" ") }
-      printer.operands(op.operands)
-      printer.optionalAttributeDictionary(op)
-      printer.write(" : ")
-      printer.type(op.result().type)
-    })
 }
 
 extension Parser {

@@ -4,6 +4,8 @@ import MartletSyntax
 
 /// Text of operations that have no declarative format.
 extension VectorDialect {
+  /// Of `from_elements`, here and in the tensor dialect: the operands' types follow from the result's, which has
+  /// as many elements.
   static let fromElementsAssembly = CustomAssembly(
     parse: { (parser, op) throws(Reported) in
       let references = try parser.parseOptionalOperandList()
