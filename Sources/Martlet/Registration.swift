@@ -18,9 +18,9 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
+    .bufferize, .canonicalize, .controlFlowSink, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
     .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
-    .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
-    .wrapScalarPorts,
+    .outlineKernels, .planMemory, .propagateTransposes, .removeDeadValues, .sccp, .sparsify,
+    .specializeShapes, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
   ])
 }

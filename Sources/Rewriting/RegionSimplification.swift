@@ -242,14 +242,6 @@ private final class DeadCodeEliminator {
   }
 }
 
-extension Operation {
-  /// Whether the operation could be removed if its results were unused.
-  public var wouldBeTriviallyDead: Bool {
-    guard !has(.terminator), !has(.symbol), let effects = memoryEffects else { return false }
-    return effects.isSubset(of: [.read, .allocate])
-  }
-}
-
 /// Merges blocks of a region that hold the same operations, giving the block that stays an argument for
 /// each operand from outside in which they differ.
 private struct BlockMerger {

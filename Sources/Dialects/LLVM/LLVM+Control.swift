@@ -28,7 +28,7 @@ extension LLVM {
     traits: [.attrSizedOperandSegments, .branch, .pure, .terminator],
     format:
       "$condition ( `weights` `(` $branch_weights^ `)` )? `,` $trueDest (`(` $trueDestOperands^ `:` type($trueDestOperands) `)`)? `,` $falseDest (`(` $falseDestOperands^ `:` type($falseDestOperands) `)`)? attr-dict",
-    verify: verifyBranch)
+    verify: verifyBranch, interfaces: [ControlFlow.condBrChoice])
 
   public static let `switch` = OpDefinition(
     "llvm.switch", "Branch by value",

@@ -1,0 +1,41 @@
+import MartletIR
+
+/// How often loops run.
+extension SCF {
+  /// The number of iterations from `lower` to `upper` by `step`, where that can be told: from constants, or
+  /// where the upper bound is the lower one plus a constant that does not wrap around.
+  static func tripCount(
+    _ lower: MixedIndex, _ upper: MixedIndex, _ step: MixedIndex, isUnsigned: Bool = false
+  ) -> Int? {
+    if lower == upper { return 0 }
+    let stride = step.constantValue
+    if let stride, stride <= 0 { return 0 }
+    let span: Int
+    if let a = lower.constantValue {
+      guard let b = upper.constantValue else { return nil }
+      let isEmpty = isUnsigned ? UInt(bitPattern: b) <= UInt(bitPattern: a) : b <= a
+      if isEmpty { return 0 }
+      let (difference, overflow) = b.subtractingReportingOverflow(a)
+      if overflow { return nil }
+      span = difference
+    } else {
+      guard upper.constantValue == nil, case .value(let a) = lower, case .value(let b) = upper,
+        let add = b.definingOperation, add.is(Arith.addi), add.operand(0) == a,
+        let difference = add.operand(1).constantInteger,
+        (add.attribute("overflowFlags")?.enumValue ?? 0) & (isUnsigned ? 2 : 1) != 0
+      else { return nil }
+      span = difference
+    }
+    if span < 0 { return 0 }
+    guard let stride else { return nil }
+    return span / stride + (span % stride == 0 ? 0 : 1)
+  }
+
+  /// The entry as a value: itself, or a constant made at the rewriter's place.
+  static func materialize(_ entry: MixedIndex, _ builder: Builder) -> Value {
+    switch entry {
+    case .value(let value): value
+    case .constant(let constant): ConstantOp.index(builder, constant)
+    }
+  }
+}
