@@ -19,8 +19,8 @@ public enum Registration {
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
     .bufferize, .canonicalize, .controlFlowSink, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
-    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
+    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .mem2reg,
     .outlineKernels, .planMemory, .propagateTransposes, .removeDeadValues, .sccp, .sparsify,
-    .specializeShapes, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
+    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
   ])
 }

@@ -128,7 +128,7 @@ extension LLVM {
   public static let addressOf = OpDefinition(
     "llvm.mlir.addressof", "The address of a global or function",
     results: [ValueDefinition("res", pointer)],
-    attributes: [AttributeSlot("global_name", .flatSymbolRef)], traits: .pure,
+    attributes: [AttributeSlot("global_name", .flatSymbolRef)], traits: [.constantLike, .pure],
     format: "$global_name attr-dict `:` qualified(type($res))",
     verify: { (operation) throws(Reported) in
       guard let name = operation.attribute("global_name"), operation.parent != nil else { return }

@@ -13,8 +13,9 @@ extension SCF {
     let span: Int
     if let a = lower.constantValue {
       guard let b = upper.constantValue else { return nil }
-      let isEmpty = isUnsigned ? UInt(bitPattern: b) <= UInt(bitPattern: a) : b <= a
-      if isEmpty { return 0 }
+      // Constants are sign-extended from a width not known here.
+      if isUnsigned, a < 0 || b < 0 { return nil }
+      if b <= a { return 0 }
       let (difference, overflow) = b.subtractingReportingOverflow(a)
       if overflow { return nil }
       span = difference
