@@ -18,9 +18,11 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .bufferize, .canonicalize, .controlFlowSink, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
-    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .mem2reg,
-    .outlineKernels, .planMemory, .propagateTransposes, .removeDeadValues, .sccp, .sparsify,
+    .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
+    .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
+    .convertUBToLLVM, .cse, .exposeBuffers, .fuseElementwise, .generalizeNamedOps, .inline,
+    .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
+    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
     .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
   ])
 }
