@@ -20,9 +20,10 @@ public enum Registration {
   public static let passes = PassRegistry([
     .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
     .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
-    .convertUBToLLVM, .cse, .exposeBuffers, .fuseElementwise, .generalizeNamedOps, .inline,
-    .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
-    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
-    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
+    .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
+    .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .mem2reg,
+    .outlineKernels, .planMemory, .propagateTransposes, .reconcileUnrealizedCasts,
+    .removeDeadValues, .sccp, .sparsify, .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE,
+    .topologicalSort, .wrapScalarPorts,
   ])
 }

@@ -79,13 +79,8 @@ public final class ConversionRewriter: PatternRewriter {
     if operation.regionCount == 0 { return }
     if target.isRecursivelyLegal(operation), target.legality(of: operation) == true { return }
     for region in operation.regions {
-      // Reachable blocks in an order in which definitions come before uses, then the rest.
+      // Reachable blocks in an order in which definitions come before uses; the rest is left.
       for block in RegionOrder.postOrder(region, includingUnreachable: false).reversed() {
-        for inner in block.operations { collect(inner, &pending) }
-      }
-      if region.hasOneBlock { continue }
-      let reachable = Set(RegionOrder.postOrder(region))
-      for block in region.blocks where !reachable.contains(block) {
         for inner in block.operations { collect(inner, &pending) }
       }
     }
@@ -200,8 +195,21 @@ public final class ConversionRewriter: PatternRewriter {
   /// `value`, of a converted type, as one of the type it stands for.
   public func original(_ value: Value, as type: Type) -> Value {
     if value.type == type { return value }
+    let key = ConvertedKey(value: value, type: type)
+    if let known = conversions[key], known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false {
+      return known.value
+    }
+    let saved = (insertionPoint, location)
+    defer { (insertionPoint, location) = saved }
+    if let definer = value.definingOperation {
+      insertionPoint = .after(definer)
+    } else if let block = value.owningBlock {
+      insertionPoint = .atStart(of: block)
+    }
     if let made = typeConverter?.materialize(source: type, from: [value], self) { return made }
-    return cast(value, to: type)
+    let made = cast(value, to: type)
+    conversions[key] = (made, made.definingOperation)
+    return made
   }
 
   private func cast(_ value: Value, to type: Type) -> Value {

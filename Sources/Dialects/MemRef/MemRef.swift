@@ -151,6 +151,9 @@ public enum MemRef {
       "minnumf", "mins", "minu", "mulf", "muli", "ori", "xori",
     ].enumerated().map { (name: $1, value: Int64($0)) })
 
+  /// The keyword of kind `value` of an atomic update.
+  public static func atomicKindName(_ value: Int64) -> String? { rmwKinds.keyword(value) }
+
   public static let atomicRMW = OpDefinition(
     "memref.atomic_rmw", "Atomically combines an element with a value; gives the old element",
     operands: [

@@ -50,7 +50,10 @@ func arithToLLVMPatterns(_ types: LLVMTypes) -> [ConversionPattern] {
     ("negf", "fneg"), ("maximumf", "intr.maximum"), ("minimumf", "intr.minimum"),
     ("maxnumf", "intr.maxnum"), ("minnumf", "intr.minnum"),
   ]
-  var patterns = same.map { plain.pattern("arith.\($0.0)", to: $0.1) }
+  var patterns = same.map {
+    plain.pattern(
+      "arith.\($0.0)", to: $0.1, anyFloat: ["bitcast", "select", "sitofp"].contains($0.0))
+  }
   patterns += floating.map { plain.pattern("arith.\($0.0)", to: $0.1, .fastMath) }
   patterns += ArithLowering(types: types, plain: plain).patterns
   return patterns

@@ -47,7 +47,7 @@ func mathToLLVMPatterns(_ types: LLVMTypes, approximateLog1p: Bool = true) -> [C
       let root = rewriter.llvm("intr.sqrt", [x], [type], flags).result()
       return rewriter.llvm("fdiv", [one, root], [type], flags).result()
     },
-    lowering.isNaN, lowering.isFinite,
+    lowering.isNaN, lowering.isFinite, lowering.sincos,
   ]
   if approximateLog1p {
     patterns.append(
@@ -98,6 +98,20 @@ private struct MathLowering {
           "intr.is.fpclass", operands, [type], [("bit", rewriter.context.i32Attribute(mask))]
         ).result()
       }
+    }
+  }
+
+  var sincos: ConversionPattern {
+    ConversionPattern("sincos-to-llvm", root: "math.sincos") { op, operands, rewriter in
+      let type = operands[0].type
+      guard plain.supportsFloats(op), type.llvmArray == nil else { return false }
+      let both = rewriter.llvm(
+        "intr.sincos", operands, [LLVM.structType(op.context, [type, type])],
+        OneToOneLowering.fastMath(op))
+      let sine = rewriter.extractValue(both.result(), [0])
+      let cosine = rewriter.extractValue(both.result(), [1])
+      rewriter.replace(op, with: [sine, cosine])
+      return true
     }
   }
 

@@ -13,11 +13,11 @@ struct OneToOneLowering {
 
   func pattern(
     _ source: String, to target: String, _ attributes: Attributes = .passThrough,
-    benefit: Int = 1
+    anyFloat: Bool = false
   ) -> ConversionPattern {
-    ConversionPattern("\(source)-to-llvm", root: source, benefit: benefit) {
+    ConversionPattern("\(source)-to-llvm", root: source) {
       op, operands, rewriter in
-      guard self.supportsFloats(op) else { return false }
+      guard anyFloat || self.supportsFloats(op) else { return false }
       let kept = Self.attributes(op, attributes)
       return self.lower(op, operands, rewriter) { rewriter, type, operands in
         rewriter.llvm(target, operands, [type], kept).result()
@@ -93,7 +93,7 @@ struct OneToOneLowering {
       if name == "overflowFlags" {
         let flags = UInt64(bitPattern: value.enumValue ?? 0)
         if flags != 0 {
-          found.append(("overflowFlags", op.context.attribute(LLVM.overflow, [flags])))
+          found.append(("overflowFlags", op.context.i32Attribute(Int(flags))))
         }
       } else if name == "fastmath" {
         if mode == .fastMath { found += fastMath(op) }
