@@ -21,9 +21,9 @@ public enum Registration {
     .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
     .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
     .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
-    .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand, .mem2reg,
-    .outlineKernels, .planMemory, .propagateTransposes, .reconcileUnrealizedCasts,
-    .removeDeadValues, .sccp, .sparsify, .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE,
-    .topologicalSort, .wrapScalarPorts,
+    .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
+    .loopInvariantSubsetHoisting, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
+    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
+    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
   ])
 }

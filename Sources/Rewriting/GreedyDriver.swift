@@ -104,7 +104,9 @@ final class GreedyDriver: PatternRewriter {
       if let limit = config.maxIterations, iteration >= limit { break }
       iteration += 1
       seed()
-      goesOn = processWorklist()
+      // What cannot be reached may use its own results, which patterns do not reckon with.
+      let erased = eraseUnreachableBlocks(of: region, rewriter: self)
+      goesOn = processWorklist() || erased
       if config.regionSimplification != .disabled {
         let level = config.regionSimplification
         if simplifyRegion(region, level, rewriter: self) { goesOn = true }

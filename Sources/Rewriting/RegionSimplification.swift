@@ -23,6 +23,13 @@ public func simplifyRegion(
   return changed
 }
 
+/// Removes blocks of `region` and of all regions in it that cannot be reached.
+/// - Returns: whether there were any.
+@discardableResult
+public func eraseUnreachableBlocks(of region: Region, rewriter: PatternRewriter) -> Bool {
+  RegionSimplifier(rewriter: rewriter).eraseUnreachable(region)
+}
+
 private struct RegionSimplifier {
   let rewriter: PatternRewriter
   /// Whether any region has several blocks.

@@ -32,6 +32,15 @@ extension SCF {
     return span / stride + (span % stride == 0 ? 0 : 1)
   }
 
+  /// A loop with step one ends for any bounds.
+  static let forSpeculation = Speculation { op in
+    guard op.operandCount > 2, op.operand(2).constantInteger == 1 else { return false }
+    for block in op.region().blocks {
+      for inner in block.operations where !inner.isSpeculatable { return false }
+    }
+    return true
+  }
+
   /// The entry as a value: itself, or a constant made at the rewriter's place.
   static func materialize(_ entry: MixedIndex, _ builder: Builder) -> Value {
     switch entry {

@@ -35,10 +35,9 @@ public enum SCF {
       ValueDefinition("step", .signlessIntegerOrIndex), .variadic("initArgs", .any),
     ], results: [.variadic("results", .any)], attributes: [.optional("unsignedCmp", .unit)],
     regions: [RegionDefinition("region", oneBlock: true)],
-    traits: [
-      .allocationScope, .loopLike, .recursiveMemoryEffects, .singleBlock, .recursivelySpeculatable,
-    ], relations: [.same(["lowerBound", "upperBound", "step"])], implicitTerminator: "scf.yield",
-    verify: verifyFor, verifyRegions: verifyForRegion, interfaces: [forAssembly, forPatterns, forBranch])
+    traits: [.allocationScope, .loopLike, .recursiveMemoryEffects, .singleBlock],
+    relations: [.same(["lowerBound", "upperBound", "step"])], implicitTerminator: "scf.yield",
+    verify: verifyFor, verifyRegions: verifyForRegion, interfaces: [forAssembly, forPatterns, forBranch, forSpeculation])
 
   public static let `while` = OpDefinition(
     "scf.while", "a generic 'while' loop", operands: [.variadic("inits", .any)],
