@@ -102,7 +102,9 @@ public final class ForwardDataFlow<Transfer: ForwardTransfer> {
         for operation in block.operations {
           SymbolUses.visitAll(in: operation) { user, reference in
             if user.has(.call) { return }
-            if let found = symbols.resolve(reference, from: user) { hasUnknownCallers.insert(found) }
+            if let found = symbols.resolve(reference, from: user) {
+              hasUnknownCallers.insert(found)
+            }
           }
         }
       }
@@ -157,7 +159,9 @@ public final class ForwardDataFlow<Transfer: ForwardTransfer> {
   private func visit(_ operation: Operation) {
     if operation.has(.call) { visitCall(operation) }
     if operation.regionCount > 0 { visitRegions(of: operation) }
-    if operation.successors.count > 0 { visitSuccessors(of: operation) } else {
+    if operation.successors.count > 0 {
+      visitSuccessors(of: operation)
+    } else {
       visitReturn(operation)
     }
     if operation.resultCount == 0 || operation.has(.call) { return }
@@ -258,7 +262,8 @@ public final class ForwardDataFlow<Transfer: ForwardTransfer> {
       taken = operation.interface(BranchChoice.self)?.successor(operation, constants)
     }
     for (i, successor) in operation.successors.enumerated() {
-      if let taken, taken != i { continue }
+      // Ways into one block are not told apart.
+      if let taken, successor != operation.successors[taken] { continue }
       if let range = operation.successorOperandRange(i), range.count == successor.argumentCount {
         for (k, argument) in zip(range, successor.arguments) {
           join(argument, self[operation.operand(k)])

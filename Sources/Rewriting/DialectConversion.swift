@@ -175,7 +175,9 @@ public final class ConversionRewriter: PatternRewriter {
       return definer.operand(0)
     }
     let key = ConvertedKey(value: value, type: type)
-    if let known = conversions[key], known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false {
+    if let known = conversions[key],
+      known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false
+    {
       return known.value
     }
     let saved = (insertionPoint, location)
@@ -196,7 +198,9 @@ public final class ConversionRewriter: PatternRewriter {
   public func original(_ value: Value, as type: Type) -> Value {
     if value.type == type { return value }
     let key = ConvertedKey(value: value, type: type)
-    if let known = conversions[key], known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false {
+    if let known = conversions[key],
+      known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false
+    {
       return known.value
     }
     let saved = (insertionPoint, location)

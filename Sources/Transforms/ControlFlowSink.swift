@@ -46,7 +46,8 @@ private func sink(into region: Region, _ dominance: Dominance) -> Int {
   return sunk
 }
 
-private func isUsedOnly(_ operation: Operation, below entry: Block, _ dominance: Dominance) -> Bool {
+private func isUsedOnly(_ operation: Operation, below entry: Block, _ dominance: Dominance) -> Bool
+{
   guard let region = entry.region else { return false }
   for result in operation.results {
     for use in result.uses {

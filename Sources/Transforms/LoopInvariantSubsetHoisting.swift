@@ -91,8 +91,7 @@ private struct SubsetOp {
     guard let a = place, let b = other.place, a.offsets.count == b.offsets.count else {
       return false
     }
-    func range(_ place: ([MixedIndex], [MixedIndex], [MixedIndex]), _ i: Int) -> ClosedRange<Int>?
-    {
+    func range(_ place: ([MixedIndex], [MixedIndex], [MixedIndex]), _ i: Int) -> ClosedRange<Int>? {
       guard let offset = place.0[i].constantValue, let size = place.1[i].constantValue,
         let stride = place.2[i].constantValue, size > 0, stride > 0
       else { return nil }

@@ -120,7 +120,9 @@ private final class DeadValueRemoval {
     }
     functions.append(
       DeadFunction(function: function, arguments: arguments, results: results, calls: calls))
-    for call in calls { for i in results where i < call.resultCount { dead.insert(call.result(i)) } }
+    for call in calls {
+      for i in results where i < call.resultCount { dead.insert(call.result(i)) }
+    }
   }
 
   private func visitRegionBranch(_ operation: Operation, _ branch: RegionBranchInterface) {

@@ -200,7 +200,8 @@ extension LLVM {
     bitcast, addrspacecast,
   ]
 
-  public static let trunc: OpDefinition = cast("trunc", integers, integers, [overflowSlot], overflow: true)
+  public static let trunc: OpDefinition = cast(
+    "trunc", integers, integers, [overflowSlot], overflow: true)
   public static let zext: OpDefinition = cast("zext", integers, integers, nonNegative: true)
   public static let sext = cast("sext", integers, integers)
   public static let fptrunc = cast("fptrunc", floats, floats)

@@ -133,7 +133,9 @@ extension LLVM {
     return nil
   }
 
-  private static func bytes(_ context: Context, _ count: Int) -> Type { arrayType(context.i8, count) }
+  private static func bytes(_ context: Context, _ count: Int) -> Type {
+    arrayType(context.i8, count)
+  }
 
   static let gepDestruction = DestructurableAccess(
     canRewire: { op, slot, used, safely in

@@ -94,7 +94,8 @@ public enum MemRef {
     results: [.variadic("results", .any)],
     regions: [RegionDefinition("bodyRegion", oneBlock: true)],
     traits: [.allocationScope, .singleBlock, .recursiveMemoryEffects, .noRegionArguments],
-    implicitTerminator: "memref.alloca_scope.return", interfaces: [allocaScopeAssembly, allocaScopeBranch])
+    implicitTerminator: "memref.alloca_scope.return",
+    interfaces: [allocaScopeAssembly, allocaScopeBranch])
 
   public static let allocaScopeReturn = OpDefinition(
     "memref.alloca_scope.return", "Ends an alloca_scope",

@@ -230,7 +230,9 @@ extension SCF {
   private static func promote(_ loop: ForallOp, _ rewriter: PatternRewriter) -> Bool {
     let op = loop.operation
     guard let end = loop.inParallel, let writes = end.region().firstBlock else { return false }
-    for write in writes.operations where !write.is(TensorDialect.parallelInsertSlice) { return false }
+    for write in writes.operations where !write.is(TensorDialect.parallelInsertSlice) {
+      return false
+    }
     var replacements = loop.lowerBounds.map { materialize($0, rewriter) }
     replacements += Array(loop.outputs)
     let outputs = loop.outputArguments
@@ -295,7 +297,8 @@ extension SCF {
     var arguments = Array(block.arguments)
     for (i, _, to) in casts {
       let place = variables.count + i
-      arguments[place] = rewriter.create(TensorDialect.cast, [arguments[place]], results: [to]).result()
+      arguments[place] = rewriter.create(TensorDialect.cast, [arguments[place]], results: [to])
+        .result()
     }
     rewriter.mergeBlocks(loop.body, into: block, arguments: arguments)
     if let writes = made.region().firstBlock?.terminator?.region().firstBlock {

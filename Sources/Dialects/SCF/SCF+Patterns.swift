@@ -159,46 +159,49 @@ extension SCF {
   // MARK: index_switch, execute_region
 
   static let indexSwitchPatterns: CanonicalizationPatterns = .init(
-    [RewritePattern("constant-argument") { op, rewriter in
-      guard let value = op.operand(0).constantInteger else { return false }
-      let cases = op.attribute("cases")?.integers ?? []
-      let i = (cases.firstIndex(of: value) ?? -1) + 1
-      guard let block = op.region(i).firstBlock else { return false }
-      inline(block, op, [], rewriter)
-      return true
-    }
+    [
+      RewritePattern("constant-argument") { op, rewriter in
+        guard let value = op.operand(0).constantInteger else { return false }
+        let cases = op.attribute("cases")?.integers ?? []
+        let i = (cases.firstIndex(of: value) ?? -1) + 1
+        guard let block = op.region(i).firstBlock else { return false }
+        inline(block, op, [], rewriter)
+        return true
+      }
     ] + RegionBranchPatterns.all)
 
   static let executeRegionPatterns: CanonicalizationPatterns = .init(
-    [RewritePattern("single-block") { op, rewriter in
-      guard op.region().hasOneBlock, !op.hasAttribute("no_inline"),
-        let block = op.region().firstBlock, block.terminator?.is(yield) == true
-      else { return false }
-      inline(block, op, [], rewriter)
-      return true
-    },
-    RewritePattern("several-blocks") { op, rewriter in
-      // Where several blocks may stand, the region's become the function's.
-      guard let parent = op.parent, parent.has(.callable) || parent.is(executeRegion),
-        !op.hasAttribute("no_inline"), let home = op.block, let entry = op.region().firstBlock,
-        let region = home.region
-      else { return false }
-      let rest = rewriter.split(home, before: op)
-      let blocks = Array(op.region().blocks)
-      rewriter.inlineRegion(op.region(), into: region, before: rest)
-      rewriter.at(.atEnd(of: home)) {
-        rewriter.create(ControlFlow.br, [], successors: [entry])
-      }
-      let arguments = op.results.types.map { rest.addArgument($0) }
-      for block in blocks {
-        guard let end = block.lastOperation, end.is(yield) else { continue }
-        rewriter.setInsertionPoint(before: end)
-        rewriter.create(ControlFlow.br, Array(end.operands), successors: [rest])
-        rewriter.erase(end)
-      }
-      rewriter.replace(op, with: arguments)
-      return true
-    }] + RegionBranchPatterns.all)
+    [
+      RewritePattern("single-block") { op, rewriter in
+        guard op.region().hasOneBlock, !op.hasAttribute("no_inline"),
+          let block = op.region().firstBlock, block.terminator?.is(yield) == true
+        else { return false }
+        inline(block, op, [], rewriter)
+        return true
+      },
+      RewritePattern("several-blocks") { op, rewriter in
+        // Where several blocks may stand, the region's become the function's.
+        guard let parent = op.parent, parent.has(.callable) || parent.is(executeRegion),
+          !op.hasAttribute("no_inline"), let home = op.block, let entry = op.region().firstBlock,
+          let region = home.region
+        else { return false }
+        let rest = rewriter.split(home, before: op)
+        let blocks = Array(op.region().blocks)
+        rewriter.inlineRegion(op.region(), into: region, before: rest)
+        rewriter.at(.atEnd(of: home)) {
+          rewriter.create(ControlFlow.br, [], successors: [entry])
+        }
+        let arguments = op.results.types.map { rest.addArgument($0) }
+        for block in blocks {
+          guard let end = block.lastOperation, end.is(yield) else { continue }
+          rewriter.setInsertionPoint(before: end)
+          rewriter.create(ControlFlow.br, Array(end.operands), successors: [rest])
+          rewriter.erase(end)
+        }
+        rewriter.replace(op, with: arguments)
+        return true
+      },
+    ] + RegionBranchPatterns.all)
 }
 
 extension Region {

@@ -37,7 +37,8 @@ public enum SCF {
     regions: [RegionDefinition("region", oneBlock: true)],
     traits: [.allocationScope, .loopLike, .recursiveMemoryEffects, .singleBlock],
     relations: [.same(["lowerBound", "upperBound", "step"])], implicitTerminator: "scf.yield",
-    verify: verifyFor, verifyRegions: verifyForRegion, interfaces: [forAssembly, forPatterns, forBranch, forSpeculation])
+    verify: verifyFor, verifyRegions: verifyForRegion,
+    interfaces: [forAssembly, forPatterns, forBranch, forSpeculation])
 
   public static let `while` = OpDefinition(
     "scf.while", "a generic 'while' loop", operands: [.variadic("inits", .any)],
@@ -63,7 +64,8 @@ public enum SCF {
     "scf.execute_region", "operation that executes its region exactly once",
     results: [.variadic("", .any)], attributes: [.optional("no_inline", .unit)],
     regions: [RegionDefinition("region")], traits: [.recursiveMemoryEffects],
-    verify: verifyExecuteRegion, interfaces: [executeRegionAssembly, executeRegionPatterns, executeRegionBranch])
+    verify: verifyExecuteRegion,
+    interfaces: [executeRegionAssembly, executeRegionPatterns, executeRegionBranch])
 
   public static let indexSwitch = OpDefinition(
     "scf.index_switch", "switch-case operation on an index argument",
@@ -87,7 +89,8 @@ public enum SCF {
       .allocationScope, .attrSizedOperandSegments, .loopLike, .recursiveMemoryEffects,
       .singleBlock, .parallelRegion, .recursivelySpeculatable,
     ], implicitTerminator: "scf.reduce", verify: verifyParallel,
-    verifyRegions: verifyParallelRegion, interfaces: [parallelAssembly, parallelPatterns, parallelBranch])
+    verifyRegions: verifyParallelRegion,
+    interfaces: [parallelAssembly, parallelPatterns, parallelBranch])
 
   public static let reduce = OpDefinition(
     "scf.reduce", "reduce operation for scf.parallel", operands: [.variadic("operands", .any)],
@@ -119,7 +122,8 @@ public enum SCF {
     traits: [
       .attrSizedOperandSegments, .allocationScope, .loopLike, .recursiveMemoryEffects,
       .singleBlock, .destinationStyle, .parallelRegion,
-    ], verify: verifyForall, verifyRegions: verifyForallRegion, interfaces: [forallAssembly, forallPatterns, forallBranch])
+    ], verify: verifyForall, verifyRegions: verifyForallRegion,
+    interfaces: [forallAssembly, forallPatterns, forallBranch])
 
   public static let inParallel = OpDefinition(
     "scf.forall.in_parallel", "terminates a `forall` block",
