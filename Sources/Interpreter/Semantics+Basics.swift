@@ -55,6 +55,25 @@ extension Semantics {
   }
 
   mutating func addArith() {
+    // Any value will do; zeros are the same each time.
+    prepare("ub.poison") { (instruction, compiler) throws(Reported) in
+      let type = instruction.resultType()
+      var made: RuntimeValue?
+      if let format = ElementFormat(type) {
+        made = RuntimeValue(bits: 0, format: format)
+      } else if type.hasRank, type.hasStaticShape, let format = ElementFormat(type.elementType) {
+        do {
+          let array = try ArrayValue(
+            format, shape: type.shape, limit: compiler.interpreter.options.memoryLimit)
+          if type.isTensor { made = .tensor(array) }
+          if type.isVector { made = .vector(array) }
+        } catch { throw instruction.operation.emitOpError(error.message) }
+      }
+      guard let value = made else {
+        throw instruction.operation.emitOpError("has a type of which no value is interpreted")
+      }
+      return { (frame: Frame) throws(Reported) in frame.set(instruction, 0, value) }
+    }
     prepare("arith.constant") { (instruction, compiler) throws(Reported) in
       let value = try Constant.value(instruction, compiler.interpreter)
       return { (frame: Frame) throws(Reported) in frame.set(instruction, 0, value) }

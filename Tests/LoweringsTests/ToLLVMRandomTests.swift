@@ -13,7 +13,7 @@ import Testing
 }
 
 /// Writes a program without undefined behaviour: shifts and divisors are made safe.
-private struct ProgramGenerator {
+struct ProgramGenerator {
   private var random: SplitMix
   private var lines: [String] = []
   private var names = 0

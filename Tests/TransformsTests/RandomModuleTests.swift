@@ -14,7 +14,10 @@ import Testing
 
   static let pipelines = [
     "canonicalize", "canonicalize{region-simplify=aggressive}", "cse",
-    "loop-invariant-code-motion", "symbol-dce", "inline",
+    "loop-invariant-code-motion", "symbol-dce", "inline", "sccp", "remove-dead-values",
+    "control-flow-sink", "topological-sort", "strip-debuginfo", "loop-invariant-subset-hoisting",
+    "mem2reg", "sroa", "linalg-generalize-named-ops",
+    "sccp,remove-dead-values,control-flow-sink,canonicalize,inline,sccp,remove-dead-values,cse",
     "canonicalize,cse,loop-invariant-code-motion,inline,symbol-dce,canonicalize,cse",
   ]
 
@@ -107,7 +110,9 @@ private final class Module {
 
   func run(_ pipeline: String) throws {
     let registry = PassRegistry([
-      .canonicalize, .cse, .loopInvariantCodeMotion, .symbolDCE, .inline,
+      .canonicalize, .controlFlowSink, .cse, .generalizeNamedOps, .inline,
+      .loopInvariantCodeMotion, .loopInvariantSubsetHoisting, .mem2reg, .removeDeadValues, .sccp,
+      .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort,
     ])
     let parsed = try PipelineParser.parse(pipeline, registry)
     do {

@@ -9,8 +9,9 @@ extension Arith {
       ["arith.extui", "arith.extsi"].map { logicOfExtensions(root, $0) }
     } + [
       compareOfExtensions, truncationOfShift, floatTruncation("arith.sitofp"),
-      floatTruncation("arith.uitofp"), plainIfUnused("arith.addui_extended", addi),
-      plainIfUnused("arith.mulsi_extended", muli), plainIfUnused("arith.mului_extended", muli),
+      floatTruncation("arith.uitofp"), plainIfUnused("arith.addui_extended", "arith.addi"),
+      plainIfUnused("arith.mulsi_extended", "arith.muli"),
+      plainIfUnused("arith.mului_extended", "arith.muli"),
       quotientOfProduct("arith.divui", 2), quotientOfProduct("arith.divsi", 1),
     ])
 
@@ -36,7 +37,9 @@ extension Arith {
   }
 
   /// Equality does not depend on an extension done on both sides.
-  private static let compareOfExtensions = RewritePattern("equality-of-extensions", root: cmpi) {
+  private static let compareOfExtensions = RewritePattern(
+    "equality-of-extensions", root: "arith.cmpi"
+  ) {
     op, rewriter in
     guard let predicate = op.attribute("predicate"),
       predicate.enumValue == 0 || predicate.enumValue == 1
@@ -102,11 +105,12 @@ extension Arith {
   }
 
   /// An operation whose second result nobody uses is the plain one.
-  private static func plainIfUnused(_ root: String, _ plain: OpDefinition) -> RewritePattern {
+  private static func plainIfUnused(_ root: String, _ plain: String) -> RewritePattern {
     RewritePattern("unused-extension", root: root) { op, rewriter in
       guard !op.result(1).hasUses else { return false }
       let made = rewriter.create(
-        plain, [op.operand(0), op.operand(1)], results: [op.result(0).type])
+        rewriter.context.operationName(plain), [op.operand(0), op.operand(1)],
+        results: [op.result(0).type])
       // The second value only has to be there.
       let other = op.result(1).type == op.operand(0).type ? op.operand(0) : nil
       rewriter.replaceAllUses(of: op.result(0), with: made.result())

@@ -1,4 +1,4 @@
-// RUN: martlet opt --pass-pipeline="builtin.module(any(mem2reg))" --split-input-file %s | FileCheck %s
+// RUN: martlet opt --mem2reg --split-input-file %s | FileCheck %s
 // CHECK lines: compare_with_mlir_opt.py
 
 // Stores and loads in one block.

@@ -1,4 +1,4 @@
-// RUN: martlet opt --pass-pipeline="builtin.module(any(sroa))" --split-input-file %s | FileCheck %s
+// RUN: martlet opt --sroa --split-input-file %s | FileCheck %s
 // CHECK lines: compare_with_mlir_opt.py
 
 func.func @elements(%a: i32, %b: i32) -> i32 {
