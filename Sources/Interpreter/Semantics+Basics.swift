@@ -62,12 +62,12 @@ extension Semantics {
       if let format = ElementFormat(type) {
         made = RuntimeValue(bits: 0, format: format)
       } else if type.hasRank, type.hasStaticShape, let format = ElementFormat(type.elementType) {
-        do {
-          let array = try ArrayValue(
-            format, shape: type.shape, limit: compiler.interpreter.options.memoryLimit)
-          if type.isTensor { made = .tensor(array) }
-          if type.isVector { made = .vector(array) }
-        } catch { throw instruction.operation.emitOpError(error.message) }
+        let limit = compiler.interpreter.options.memoryLimit
+        guard let array = try? ArrayValue(format, shape: type.shape, limit: limit) else {
+          throw instruction.operation.emitOpError("is too large to be interpreted")
+        }
+        if type.isTensor { made = .tensor(array) }
+        if type.isVector { made = .vector(array) }
       }
       guard let value = made else {
         throw instruction.operation.emitOpError("has a type of which no value is interpreted")
