@@ -49,6 +49,7 @@ let package = Package(
     .executableTarget(
       name: "martlet-cli", dependencies: ["Martlet"],
       path: "Sources/martlet-cli"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("SupportTests", of: ["MartletSupport"]),
     tests("IRTests", of: text + ["MartletDialects"]),
     tests("SyntaxTests", of: text + ["MartletDialects"]),
@@ -56,12 +57,12 @@ let package = Package(
     tests("DialectsTests", of: dialects, data: ["Texts"]),
     tests("TransformsTests", of: everything),
     tests("LoweringsTests", of: everything),
-    tests("ONNXTests", of: everything, data: ["cases.txt"]),
+    tests("ONNXTests", of: everything + ["TestSupport"], data: ["cases.txt"]),
     tests("InterpreterTests", of: everything),
     tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),
-    tests("MartletTests", of: everything + ["Martlet"]),
+    tests("MartletTests", of: everything + ["Martlet", "TestSupport"]),
     tests("DocsTests", of: everything + ["Martlet"]),
   ]
 )

@@ -21,7 +21,13 @@ struct Compiler {
       "inline,symbol-dce,wrap-scalar-ports,canonicalize,cse,propagate-transposes,canonicalize,"
       + "linalg-fuse-elementwise-ops,canonicalize,cse"
     static let bufferized = "bufferize,canonicalize,cse"
-    static let loops = "linalg-to-loops,canonicalize,cse,loop-invariant-code-motion"
+
+    /// For vectors of so many bytes.
+    static func loops(_ width: Int, gathers: Bool) -> String {
+      let options = "{vector-width-bytes=\(width)}"
+      return "linalg-to-loops\(options),canonicalize,cse,loop-invariant-code-motion"
+        + (gathers ? ",vectorize-gathers\(options),canonicalize,cse" : "")
+    }
   }
 
   // MARK: Entry points
@@ -126,7 +132,9 @@ struct Compiler {
     if stage == .linalg { return work }
     try run(Level.bufferized, &work, &report)
     if stage == .bufferized { return work }
-    try run(Level.loops, &work, &report)
+    try run(
+      Level.loops(options.vectorBytes ?? HostCPU.vectorBytes, gathers: HostCPU.hasMaskedLanes),
+      &work, &report)
     if stage == .loops { return work }
     try makePlan(&work, function, ordered, &report)
     return work
@@ -286,6 +294,12 @@ extension Signature.Port {
       }
     case .sparse(let matrix):
       if !isSparse { return "\(expected), got a sparse matrix" }
+      if matrix.values.elementType != elementType {
+        return "\(expected), got values of type \(matrix.values.elementType.name)"
+      }
+      if matrix.positions.elementType != indexType {
+        return "\(expected), got indices of type \(matrix.positions.elementType.name)"
+      }
       for (given, wanted) in zip([matrix.rows, matrix.columns], shape) {
         if let wanted, wanted != given {
           return "\(expected), got \(matrix.rows)x\(matrix.columns)"

@@ -21,6 +21,6 @@ public enum Registration {
     .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
     .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
     .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
-    .wrapScalarPorts,
+    .vectorizeGathers, .wrapScalarPorts,
   ])
 }
