@@ -39,6 +39,11 @@ struct Compiler {
   {
     var outcome = report
     defer { report = outcome }
+    // While it is opened libLLVM goes through much of itself: best before there is anything else in memory.
+    // Where it is missing, what is wrong with the program is said first.
+    var watch = Stopwatch()
+    _ = try? LibLLVM.open()
+    outcome.add("open-llvm", watch.lap())
     return try Program.collecting { (context) throws(Reported) in
       let work = try lower(inputs, context, to: .plan, &outcome)
       let compiler = try makeCodeGenerator(context)
