@@ -45,7 +45,7 @@ struct Compiler {
     _ = try? LibLLVM.open()
     outcome.add("open-llvm", watch.lap())
     return try Program.collecting { (context) throws(Reported) in
-      let work = try lower(inputs, context, to: .plan, &outcome)
+      let work = try lower(inputs, context, to: .plan, weights: .inFiles, &outcome)
       let compiler = try makeCodeGenerator(context)
       let made = try reporting(context) { () throws(CompilationError) in
         try compiler.compile(work.module, plan: work.plan)
@@ -102,7 +102,7 @@ struct Compiler {
   }
 
   private func lower(
-    _ inputs: Inputs, _ context: Context, to stage: CompileStage,
+    _ inputs: Inputs, _ context: Context, to stage: CompileStage, weights: Weights = .inPlan,
     _ report: inout CompilationReport
   ) throws(Reported) -> Work {
     var watch = Stopwatch()
@@ -141,7 +141,7 @@ struct Compiler {
       Level.loops(options.vectorBytes ?? HostCPU.vectorBytes, gathers: HostCPU.hasMaskedLanes),
       &work, &report)
     if stage == .loops { return work }
-    try makePlan(&work, function, ordered, &report)
+    try makePlan(&work, function, ordered, weights: weights, &report)
     return work
   }
 

@@ -6,6 +6,8 @@ public final class MappedFile: @unchecked Sendable {
   /// The content, valid for the object's life.
   public let bytes: UnsafeRawBufferPointer
   private let release: Release
+  /// Whether the bytes are the file itself, rather than a copy of what was read from it.
+  public var isMapped: Bool { release == .unmap }
 
   private enum Release { case unmap, free, nothing }
 
