@@ -28,6 +28,9 @@ public final class Parser {
   var distinctIDs: [UInt64: UInt64] = [:]
   let formats: FormatTable
   var stacks = FormatStacks()
+  var recovery = ErrorRecovery()
+  /// Where the open regions that are isolated begin.
+  var isolatedStarts: [Int] = []
 
   /// Punctuation that custom assembly code may ask for.
   public enum Punctuation: UInt8 {
