@@ -108,8 +108,8 @@ public struct PassOption: Sendable {
     return parts
   }
 
-  /// What values are allowed, for messages.
-  var expectation: String { Self.expectation(kind) }
+  /// What values are allowed, in words.
+  public var expectation: String { Self.expectation(kind) }
 
   private static func expectation(_ kind: Kind) -> String {
     switch kind {

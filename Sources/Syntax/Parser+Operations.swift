@@ -243,9 +243,13 @@ extension Parser {
 
   /// `; did you mean 'arith.addi'?` where a name of the dialect is near.
   func suggestion(_ name: String, _ dialect: String) -> String {
-    guard let dialect = context.dialect(dialect) else { return "" }
-    guard let near = nearestWord(to: name, among: dialect.operations.map(\.name)) else { return "" }
-    return "; did you mean '\(near)'?"
+    // The dialect's name says nothing about how near the rest is.
+    let prefix = dialect.utf8.count + 1
+    let words = context.dialect(dialect)?.operations.map { String($0.name.dropFirst(prefix)) }
+    guard let near = nearestWord(to: String(name.dropFirst(prefix)), among: words ?? []) else {
+      return ""
+    }
+    return "; did you mean '\(dialect).\(near)'?"
   }
 
   // MARK: Custom form

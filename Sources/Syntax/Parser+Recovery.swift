@@ -46,6 +46,7 @@ extension Parser {
       let next = scan.next()
       if next.kind == .error {
         // Behind what cannot be lexed, with the next line.
+        scan.position = next.start
         while scan.position < scan.count, scan.base[scan.position] != 10 { scan.position += 1 }
         previousEnd = scan.position
         continue

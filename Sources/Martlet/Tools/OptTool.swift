@@ -83,8 +83,7 @@ public struct OptTool {
     var didParse = false
     do throws(Reported) {
       let run = OptRun(options: options, streams: streams, context: context, timing: timing)
-      let module = try run.parse(source)
-      didParse = true
+      let module = try run.parse(source) { didParse = true }
       try run.transform(module) { passed, module in
         output += Array("IR after \(passed.argument):\n".utf8)
         Printer.withText(module, options: options.printing) { output.append(contentsOf: $0) }
@@ -163,8 +162,8 @@ struct OptRun {
     return try body()
   }
 
-  /// Reads the text and verifies it.
-  func parse(_ source: SourceFile) throws(Reported) -> Operation {
+  /// Reads the text, calls `didParse` and verifies the module.
+  func parse(_ source: SourceFile, _ didParse: () -> Void) throws(Reported) -> Operation {
     try timed("Parser") { () throws(Reported) in
       let parser = try Parser(source, context: context)
       // Comments that expect diagnostics know MLIR's, which stops at the first error.
@@ -172,6 +171,7 @@ struct OptRun {
         parser.errorLimit = options.diagnostics.limit == 0 ? .max : options.diagnostics.limit
       }
       let module = try parser.parseModule(implicit: options.addsModule)
+      didParse()
       if options.verifies { try Verifier().verify(module) }
       if options.addsModule { return module }
       return try only(in: module, source)

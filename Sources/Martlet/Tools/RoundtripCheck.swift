@@ -21,7 +21,8 @@ struct RoundtripCheck {
       do throws(Reported) {
         let parser = try Parser(SourceFile(name: name, text: text), context: context)
         let again = try parser.parseModule(implicit: options.addsModule)
-        try compare(module, again, name)
+        // Terminators that the custom form leaves out come back with another location.
+        try compare(module, again, name, locations: isGeneric)
       } catch {
         for diagnostic in engine.diagnostics { module.context.diagnostics.report(diagnostic) }
         throw module.emitError("the module cannot be read back from its own text, \(name)")
@@ -29,10 +30,12 @@ struct RoundtripCheck {
     }
   }
 
-  private func compare(_ module: Operation, _ again: Operation, _ name: String) throws(Reported) {
+  private func compare(_ module: Operation, _ again: Operation, _ name: String, locations: Bool)
+    throws(Reported)
+  {
     var printing = PrintOptions()
     printing.generic = true
-    printing.debugInfo = true
+    printing.debugInfo = locations
     printing.localScope = true
     let first = Printer.text(module, options: printing).split(separator: "\n")
     let second = Printer.text(again, options: printing).split(separator: "\n")
