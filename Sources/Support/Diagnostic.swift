@@ -113,6 +113,15 @@ public final class DiagnosticEngine {
   public var errorLimit: Int?
   /// How many errors were not reported.
   public private(set) var droppedErrors = 0
+  /// Whether the next error will only be counted.
+  public var dropsErrors: Bool { errorLimit.map { errorCount >= $0 } ?? false }
+
+  /// Counts an error that would be dropped, without the cost of making it.
+  public func dropError() {
+    errorCount += 1
+    droppedErrors += 1
+  }
+
   /// The texts diagnostics may point into, by file name, for the caret lines.
   private var sources: [String: SourceFile] = [:]
 

@@ -382,9 +382,9 @@ extension Parser {
     _ region: Region, isIsolated: Bool, arguments: [ParsedArgument]
   ) throws(Reported) {
     try nested { () throws(Reported) in
-      try parse(.leftBrace)
       if isIsolated { isolatedStarts.append(token.start) }
       defer { if isIsolated { isolatedStarts.removeLast() } }
+      try parse(.leftBrace)
       names.pushRegion(isIsolated: isIsolated)
       blockScopes.append(BlockScope())
       var failure: Reported?

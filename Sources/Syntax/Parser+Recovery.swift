@@ -11,11 +11,15 @@ struct ErrorRecovery {
   var limit = 1
   /// How many times reading has resumed.
   var count = 0
+  /// Bytes gone through in search of places to resume at.
+  var scanned = 0
   /// Names that lost operations would have defined.
   var lostNames: Set<Int> = []
 
   /// Texts with more errors than this are not worth reading on.
   static let maximum = 1000
+  /// Nor is a text worth it whose braces make every search a long one.
+  static let maximumScan = 64 << 20
 }
 
 extension Parser {
@@ -34,12 +38,15 @@ extension Parser {
   /// Moves to where an operation may begin after the one from `start` on could not be read.
   /// - Throws: where there is no such place in this region; then the operation around it is lost too.
   func resume(after start: Int, _ failure: Reported) throws(Reported) {
-    guard isRecovering, recovery.count < ErrorRecovery.maximum else { throw failure }
+    guard isRecovering, recovery.count < ErrorRecovery.maximum,
+      recovery.scanned < ErrorRecovery.maximumScan
+    else { throw failure }
     loseResults(from: start)
     let failed = token.start
     let column = indentation(of: start)
     var scan = lexer
     scan.position = start
+    defer { recovery.scanned += scan.position - start }
     var braces = 0
     var previousEnd = start
     while true {
@@ -164,11 +171,9 @@ extension Parser {
 
   /// A note that names a value with a name near to one that is not defined, used at `use`.
   func nearbyValue(_ name: String, usedAt use: Int) -> Diagnostic? {
-    // Names are looked for from the start of the isolated region on, its operation's line included.
-    var start = min(isolatedStarts.last ?? 0, use)
-    while start > 0, lexer.base[start - 1] != 10 { start -= 1 }
+    if context.diagnostics.dropsErrors { return nil }
     var scan = lexer
-    scan.position = start
+    scan.position = operationStart(regionAt: min(isolatedStarts.last ?? 0, use))
     var places: [(name: String, offset: Int)] = []
     var seen: Set<String> = [name]
     while places.count < 10_000 {
@@ -182,5 +187,31 @@ extension Parser {
       let place = places.first(where: { $0.name == near })
     else { return nil }
     return .hint("did you mean '%\(near)'?", at: source.position(at: place.offset))
+  }
+
+  /// Near the start of the operation whose region begins at `offset`: its arguments, on lines further in, are
+  /// behind it.
+  private func operationStart(regionAt offset: Int) -> Int {
+    var start = lineStart(of: offset)
+    for _ in 0..<50 where start > 0 && (lexer.base[start] == 32 || lexer.base[start] == 9) {
+      let above = lineStart(of: start - 1)
+      if indentation(of: firstInk(above)) ?? 0 < indentation(of: firstInk(start)) ?? 0 {
+        return above
+      }
+      start = above
+    }
+    return start
+  }
+
+  private func lineStart(of offset: Int) -> Int {
+    var start = offset
+    while start > 0, lexer.base[start - 1] != 10 { start -= 1 }
+    return start
+  }
+
+  private func firstInk(_ start: Int) -> Int {
+    var i = start
+    while i < lexer.count, lexer.base[i] == 32 || lexer.base[i] == 9 { i += 1 }
+    return i
   }
 }

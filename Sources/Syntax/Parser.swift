@@ -112,6 +112,10 @@ public final class Parser {
   public func error(_ message: String, at offset: Int? = nil, notes: [Diagnostic] = [])
     -> Reported
   {
+    if context.diagnostics.dropsErrors {
+      context.diagnostics.dropError()
+      return Reported()
+    }
     var text = message
     var place = offset ?? token.start
     var length = offset == nil ? token.end - token.start : 0

@@ -91,6 +91,14 @@ public final class Printer {
     context.extensions[ObjectIdentifier(Printer.self)] = context.diagnostics
     context.text.type = { Printer.text($0) }
     context.text.attribute = { Printer.text($0) }
+    context.text.operation = { operation in
+      var options = PrintOptions()
+      options.generic = true
+      options.localScope = true
+      var text = Printer.text(operation, options: options)
+      while text.utf8.last == 10 { text.removeLast() }
+      return text
+    }
   }
 
   private func printTop(_ operation: Operation) {

@@ -164,6 +164,17 @@ import Testing
     #expect(try opt(many).messages.contains("more errors are not shown"))
   }
 
+  /// Errors beyond those told cost little, however large the text.
+  @Test func manyErrorsInALargeTextAreQuick() throws {
+    var text = "func.func @f(%a: i32) {\n"
+    for i in 0..<20_000 { text += "  %v\(i) = arith.adi %a, %b\(i) : i32\n" }
+    text += String(repeating: "  scf.execute_region {\n", count: 200)
+    let clock = ContinuousClock()
+    let start = clock.now
+    #expect(places(try opt(text)).count == 20)
+    #expect(clock.now - start < .seconds(60))
+  }
+
   // MARK: Help
 
   @Test(arguments: [
@@ -196,10 +207,49 @@ import Testing
       "in.mlir:1:1: note: see existing symbol definition here"
     ),
   ])
-  func helps(_ text: String, _ help: String) throws {
+  func helpsWhereTextIsWrong(_ text: String, _ help: String) throws {
     let run = try opt(text)
     #expect(run.status == .failure)
     #expect(run.messages.contains(help), "\(run.messages)")
+  }
+
+  @Test(arguments: [
+    (
+      "func.func @f(%a: i32) -> i64 {\n  return %a : i32\n}",
+      "in.mlir:1:1: note: @f is declared here, with type '(i32) -> i64'"
+    ),
+    (
+      "func.func @value() { return }\nfunc.func @g() {\n  call @valeu() : () -> ()\n  return\n}",
+      "in.mlir:1:1: note: did you mean '@value'?"
+    ),
+    (
+      "func.func @f(%a: f32) {\n  %b = \"arith.addi\"(%a, %a) : (f32, f32) -> f32\n  return\n}",
+      "note: the operand is a block argument of this operation, of type 'f32'"
+    ),
+    (
+      "func.func @f(%a: i1) {\n  scf.if %a {\n    func.return\n  }\n  return\n}",
+      "in.mlir:2:3: note: its parent is this operation"
+    ),
+    (
+      "func.func @f() {\n  \"func.return\"() : () -> ()\n  %0 = arith.constant 1 : i32\n}",
+      "in.mlir:3:8: note: this operation follows it"
+    ),
+    (
+      "func.func @f() {\n  %0 = arith.constant 1 : i32\n}",
+      "in.mlir:1:1: note: blocks of this operation need one"
+    ),
+  ])
+  func helpsWhereAModuleIsWrong(_ text: String, _ help: String) throws {
+    let run = try opt(text)
+    #expect(run.status == .failure)
+    #expect(run.messages.contains(help), "\(run.messages)")
+    // Comments need not name such help.
+    let first = run.messages.split(separator: "\n")[0]
+    let parts = first.split(separator: ": error: ", maxSplits: 1)
+    let line = Int(parts[0].split(separator: ":")[1]) ?? 1
+    let comment =
+      "\n// expected-error@\(line - text.split(separator: "\n").count - 1) {{\(parts[1])}}"
+    #expect(try opt(text + comment, "--verify-diagnostics").status == .success)
   }
 
   @Test func doesNotGuessWildly() throws {
@@ -221,6 +271,16 @@ import Testing
     #expect(command.messages.contains("did you mean 'opt'?"))
     #expect(
       ToolRun.run(DocTool.run, ["arith.addo"]).messages.contains("did you mean 'arith.addf'?"))
+  }
+
+  @Test func printsOperationsWhereAskedTo() throws {
+    let text = "func.func @f(%a: i32) -> i64 {\n  return %a : i32\n}"
+    #expect(try !opt(text).messages.contains("see current operation"))
+    let run = try opt(text, "--mlir-print-op-on-diagnostic")
+    #expect(
+      run.messages.contains("note: see current operation: \"func.return\"(%0) : (i32) -> ()")
+        || run.messages.contains("see current operation: \"func.return\"(%arg0) : (i32) -> ()"),
+      "\(run.messages)")
   }
 
   // MARK: Forms

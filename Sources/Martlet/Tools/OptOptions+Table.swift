@@ -225,6 +225,10 @@ extension OptOptions {
       "mlir-diagnostic-verbosity-level", of: DiagnosticOptions.Verbosity.self,
       help: "the least severe to print"
     ) { $0.diagnostics.verbosity = $1 },
+    .flag(
+      "mlir-print-op-on-diagnostic",
+      help: "print the operation an error is at in a note (mlir-opt's default; not Martlet's)"
+    ) { $0.printsOperationsOnErrors = $1 },
     .flag("mlir-disable-diagnostic-notes", help: "do not print notes") {
       $0.diagnostics.showsNotes = !$1
     },

@@ -45,6 +45,7 @@ struct OptOptions {
   var diagnostics = DiagnosticOptions()
   /// xDSL's: what does not parse is told on standard output and is no failure.
   var parsingDiagnosticsOnly = false
+  var printsOperationsOnErrors = false
   var highlights = false
 
   /// What is run on a module.

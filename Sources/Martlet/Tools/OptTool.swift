@@ -73,6 +73,7 @@ public struct OptTool {
     let context = Registration.makeContext(engine)
     context.allowsUnregisteredDialects = options.allowsUnregistered
     if options.verification == nil {
+      context.printsOperationsOnErrors = options.printsOperationsOnErrors
       engine.handler = { diagnostic in
         if options.parsingDiagnosticsOnly { return }
         streams.report(diagnostic)
