@@ -5,7 +5,8 @@
 #   make build   the `martlet` program in release, at .build/release/martlet
 #   make lint    format and warnings
 #   make bench   all benchmarks, each beside its peer (minutes)
-#   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands
+#   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands, and
+#                make the site build/site of them and of the reference
 #   make setup   only install what is missing
 
 SHELL := /bin/sh
@@ -41,6 +42,7 @@ bench-quick: setup-test build
 
 docs: setup build
 	$(PYTHON) Scripts/update_docs.py
+	$(PYTHON) Scripts/build_site.py
 
 clean:
 	rm -rf .build build Examples/embedding/.build

@@ -9,6 +9,8 @@ public final class Context {
   public let diagnostics: DiagnosticEngine
   /// Whether operations, types and attributes of unknown dialects are accepted.
   public var allowsUnregisteredDialects = false
+  /// Whether errors at operations come with the operation in a note.
+  public var printsOperationsOnErrors = false
 
   private var availableDialects: [String: @Sendable () -> Dialect] = [:]
   public private(set) var loadedDialects: [String: Dialect] = [:]

@@ -140,6 +140,12 @@ private func writeInPlace(_ path: String, _ bytes: UnsafeRawBufferPointer) throw
   try writeAll(descriptor, bytes, path)
 }
 
+/// Makes a folder where there is none; the one it is in must be there.
+public func makeFolder(_ path: String) throws(Diagnostic) {
+  if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+  throw Diagnostic(.error, "cannot make folder: \(systemMessage(errno))", subject: path)
+}
+
 /// As above, for bytes in an array.
 public func writeFileAtomically(_ path: String, _ bytes: [UInt8]) throws(Diagnostic) {
   let failure: Diagnostic? = bytes.withUnsafeBytes {

@@ -395,7 +395,8 @@ extension Parser {
       return try opaqueAttribute(dialect, body + rest, type)
     }
     let near =
-      nearest(name, in: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+      nearestWord(to: name, among: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" }
+      ?? ""
     throw error("unknown attribute `\(body)` in dialect `\(dialect)`\(near)", at: start)
   }
 

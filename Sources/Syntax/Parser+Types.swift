@@ -340,7 +340,8 @@ extension Parser {
       let rest = isAt(.less) ? try rawBody() : ""
       return context.opaqueType(dialect: dialect, text: body + rest)
     }
-    let near = nearest(name, in: loaded.types.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+    let near =
+      nearestWord(to: name, among: loaded.types.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
     throw error("unknown  type `\(body)` in dialect `\(dialect)`\(near)", at: start)
   }
 

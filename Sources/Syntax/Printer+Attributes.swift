@@ -426,6 +426,10 @@ extension Printer {
   // MARK: Locations
 
   func locationInstance(_ location: Location) {
+    if options.prettyDebugInfo {
+      self.location(location.attribute)
+      return
+    }
     out.append("loc(")
     self.location(location.attribute)
     out.append(")")
@@ -434,7 +438,11 @@ extension Printer {
   func location(_ attribute: Attribute) {
     switch attribute.kind {
     case .fileLocation:
-      quoted(attribute.identifierWord(0).bytes)
+      if options.prettyDebugInfo {
+        out.append(attribute.identifierWord(0).bytes)
+      } else {
+        quoted(attribute.identifierWord(0).bytes)
+      }
       out.append(":")
       out.append(attribute.words[1])
       out.append(":")

@@ -72,12 +72,7 @@ struct CaseRunner {
   private func runTool(_ tool: String, _ arguments: [String], _ streams: ToolStreams) throws
     -> ToolStatus
   {
-    switch tool {
-    case "opt": return OptTool.run(arguments, streams)
-    default:
-      Issue.record("unknown tool \(tool)")
-      return .usage
-    }
+    MartletTool.run([tool] + arguments, streams)
   }
 
   /// Words as a shell splits them, with `%s` and `%S` replaced.
