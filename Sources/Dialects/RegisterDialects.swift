@@ -6,7 +6,9 @@ public func registerAllDialects(_ context: Context) {
   context.register("bufferization") { Bufferization.dialect }
   context.register("builtin") { Builtin.dialect }
   context.register("cf") { ControlFlow.dialect }
+  context.register("complex") { Complex.dialect }
   context.register("func") { Func.dialect }
+  context.register("gpu") { GPU.dialect }
   context.register("index") { Index.dialect }
   context.register("linalg") { Linalg.dialect }
   context.register("llvm") { LLVM.dialect }
