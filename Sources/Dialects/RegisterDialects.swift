@@ -14,10 +14,14 @@ public func registerAllDialects(_ context: Context) {
   context.register("llvm") { LLVM.dialect }
   context.register("math") { Math.dialect }
   context.register("memref") { MemRef.dialect }
+  context.register("nvvm") { GPUTarget.nvvm }
   context.register("onnx") { ONNXDialect.make() }
+  context.register("rocdl") { GPUTarget.rocdl }
   context.register("scf") { SCF.dialect }
   context.register("sparse_tensor") { SparseTensor.dialect }
   context.register("tensor") { TensorDialect.dialect }
+  context.register("transform") { Transform.dialect }
   context.register("ub") { UB.dialect }
   context.register("vector") { VectorDialect.dialect }
+  context.register("xevm") { GPUTarget.xevm }
 }

@@ -90,7 +90,7 @@ extension Printer {
       let assembly = definition.interface(AttributeAssembly.self)
       let isNested = assembly?.isNested ?? false
       out.append("#")
-      out.append(isNested ? "\(definition.dialectName)<\(definition.mnemonic)" : definition.name)
+      out.append(isNested ? "\(definition.dialectName)<\(definition.mnemonic) " : definition.name)
       assembly?.print(self, attribute)
       if isNested { out.append(">") }
     }

@@ -70,6 +70,18 @@ extension GPU {
       })
   ])
 
+  /// `[#nvvm.target, ...]` of a module, which must not be taken for the dictionary or region behind it.
+  static let targetDirectives = CustomDirectives([
+    "Targets": CustomDirective(
+      parse: { (parser, parts, _) throws(Reported) in
+        guard parts.arguments.count == 1, parser.isAt(.leftSquare) else { return }
+        parts.setAttribute(parts.arguments[0], try parser.parseAttribute())
+      },
+      print: { printer, operation, _ in
+        if let targets = operation.attribute("targets") { printer.attribute(targets) }
+      })
+  ])
+
   // MARK: launch_func
 
   static let launchDirectives = CustomDirectives([

@@ -12,36 +12,61 @@ extension GPU {
 
   public static let binary: OpDefinition = OpDefinition(
     "gpu.binary", "compiled kernels kept as objects",
-    attributes: [AttributeSlot("sym_name", .symbolName), .optional("offloadingHandler", offloadingHandler), AttributeSlot("objects", objectArray)],
+    attributes: [
+      AttributeSlot("sym_name", .symbolName), .optional("offloadingHandler", offloadingHandler),
+      AttributeSlot("objects", objectArray),
+    ],
     traits: [.symbol],
     format: "$sym_name custom<OffloadingHandler>($offloadingHandler) attr-dict $objects",
     interfaces: [offloadingDirectives])
 
   public static let `func`: OpDefinition = OpDefinition(
     "gpu.func", "a function that runs on the device",
-    attributes: [AttributeSlot("function_type", .functionType), .optional("arg_attrs", .dictionaryArray), .optional("res_attrs", .dictionaryArray), .optional("workgroup_attrib_attrs", .dictionaryArray), .optional("private_attrib_attrs", .dictionaryArray), .optional("known_block_size", sizeHint), .optional("known_grid_size", sizeHint), .optional("known_cluster_size", sizeHint)],
+    attributes: [
+      AttributeSlot("function_type", .functionType), .optional("arg_attrs", .dictionaryArray),
+      .optional("res_attrs", .dictionaryArray),
+      .optional("workgroup_attrib_attrs", .dictionaryArray),
+      .optional("private_attrib_attrs", .dictionaryArray), .optional("known_block_size", sizeHint),
+      .optional("known_grid_size", sizeHint), .optional("known_cluster_size", sizeHint),
+    ],
     regions: [RegionDefinition("body")],
     traits: [.allocationScope, .isolatedFromAbove, .affineScope, .symbol, .callable],
     parents: ["gpu.module"],
     verify: verifyFunction, interfaces: [functionAssembly])
 
-  public static let module = OpDefinition(
+  public static let module: OpDefinition = OpDefinition(
     "gpu.module", "functions compiled for the device together",
-    attributes: [AttributeSlot("sym_name", .symbolName), .optional("targets", targetArray), .optional("offloadingHandler", offloadingHandler)],
+    attributes: [
+      AttributeSlot("sym_name", .symbolName), .optional("targets", targetArray),
+      .optional("offloadingHandler", offloadingHandler),
+    ],
     regions: [RegionDefinition("bodyRegion", oneBlock: true)],
-    traits: [.isolatedFromAbove, .noRegionArguments, .symbolTable, .symbol, .noTerminator, .singleBlock, .graphRegion],
+    traits: [
+      .isolatedFromAbove, .noRegionArguments, .symbolTable, .symbol, .noTerminator, .singleBlock,
+      .graphRegion,
+    ],
     format: """
-      $sym_name (`<` $offloadingHandler^ `>`)? ($targets^)? attr-dict-with-keyword \
+      $sym_name (`<` $offloadingHandler^ `>`)? (custom<Targets>($targets)^)? attr-dict-with-keyword \
       $bodyRegion
-      """)
+      """, interfaces: [targetDirectives])
 
   public static let launchFunc: OpDefinition = OpDefinition(
     "gpu.launch_func", "runs a function of a device module over a grid",
-    operands: [.variadic("asyncDependencies", token), ValueDefinition("gridSizeX", launchIndex), ValueDefinition("gridSizeY", launchIndex), ValueDefinition("gridSizeZ", launchIndex), ValueDefinition("blockSizeX", launchIndex), ValueDefinition("blockSizeY", launchIndex), ValueDefinition("blockSizeZ", launchIndex), .optional("clusterSizeX", launchIndex), .optional("clusterSizeY", launchIndex), .optional("clusterSizeZ", launchIndex), .optional("dynamicSharedMemorySize", .i32), .variadic("kernelOperands", .any), .optional("asyncObject", .any)],
+    operands: [
+      .variadic("asyncDependencies", token), ValueDefinition("gridSizeX", launchIndex),
+      ValueDefinition("gridSizeY", launchIndex), ValueDefinition("gridSizeZ", launchIndex),
+      ValueDefinition("blockSizeX", launchIndex), ValueDefinition("blockSizeY", launchIndex),
+      ValueDefinition("blockSizeZ", launchIndex), .optional("clusterSizeX", launchIndex),
+      .optional("clusterSizeY", launchIndex), .optional("clusterSizeZ", launchIndex),
+      .optional("dynamicSharedMemorySize", .i32), .variadic("kernelOperands", .any),
+      .optional("asyncObject", .any),
+    ],
     results: [.optional("asyncToken", token)],
     attributes: [AttributeSlot("kernel", .symbolRef)],
     traits: [.attrSizedOperandSegments],
-    relations: [.same(["gridSizeX", "gridSizeY", "gridSizeZ", "blockSizeX", "blockSizeY", "blockSizeZ"])],
+    relations: [
+      .same(["gridSizeX", "gridSizeY", "gridSizeZ", "blockSizeX", "blockSizeY", "blockSizeZ"])
+    ],
     format: """
       custom<AsyncDependencies>(type($asyncToken), $asyncDependencies) (`<` $asyncObject^ \
       `:` type($asyncObject) `>`)? $kernel ( `clusters` `in` ` ` `(` $clusterSizeX^ `,` \
@@ -56,12 +81,20 @@ extension GPU {
 
   public static let launch: OpDefinition = OpDefinition(
     "gpu.launch", "runs its region over a grid",
-    operands: [.variadic("asyncDependencies", token), ValueDefinition("gridSizeX", .index), ValueDefinition("gridSizeY", .index), ValueDefinition("gridSizeZ", .index), ValueDefinition("blockSizeX", .index), ValueDefinition("blockSizeY", .index), ValueDefinition("blockSizeZ", .index), .optional("clusterSizeX", .index), .optional("clusterSizeY", .index), .optional("clusterSizeZ", .index), .optional("dynamicSharedMemorySize", .i32)],
+    operands: [
+      .variadic("asyncDependencies", token), ValueDefinition("gridSizeX", .index),
+      ValueDefinition("gridSizeY", .index), ValueDefinition("gridSizeZ", .index),
+      ValueDefinition("blockSizeX", .index), ValueDefinition("blockSizeY", .index),
+      ValueDefinition("blockSizeZ", .index), .optional("clusterSizeX", .index),
+      .optional("clusterSizeY", .index), .optional("clusterSizeZ", .index),
+      .optional("dynamicSharedMemorySize", .i32),
+    ],
     results: [.optional("asyncToken", token)],
     attributes: [.optional("module", .flatSymbolRef), .optional("function", .flatSymbolRef)],
     regions: [RegionDefinition("body")],
     traits: [.affineScope, .allocationScope, .attrSizedOperandSegments, .recursiveMemoryEffects],
-    verify: verifyLaunch, verifyRegions: verifyLaunchRegions, interfaces: [launchAssembly, constantLaunchArguments])
+    verify: verifyLaunch, verifyRegions: verifyLaunchRegions,
+    interfaces: [launchAssembly, constantLaunchArguments])
 
   public static let printf: OpDefinition = OpDefinition(
     "gpu.printf", "prints from the device",

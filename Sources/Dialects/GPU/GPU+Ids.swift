@@ -29,7 +29,9 @@ extension GPU {
   public static let gridDim = position(
     "grid_dim", "number of workgroups of the grid along a dimension")
 
-  public static let laneId = count("lane_id", "position of the thread in its subgroup", format: "(`upper_bound` $upper_bound^)? attr-dict")
+  public static let laneId = count(
+    "lane_id", "position of the thread in its subgroup",
+    format: "(`upper_bound` $upper_bound^)? attr-dict")
 
   public static let numSubgroups = count("num_subgroups", "number of subgroups of a workgroup")
 

@@ -17,7 +17,11 @@ extension GPU {
       $hostShared^)? ` ` `(` $dynamicSizes `)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` \
       type($memref)
       """,
-    verify: verifyAlloc, interfaces: [asyncDirectives, AsmResultNames { $0.resultCount == 2 ? ["memref", "asyncToken"] : ["memref"] }, dimOfAlloc])
+    verify: verifyAlloc,
+    interfaces: [
+      asyncDirectives,
+      AsmResultNames { $0.resultCount == 2 ? ["memref", "asyncToken"] : ["memref"] }, dimOfAlloc,
+    ])
 
   public static let dealloc: OpDefinition = asynchronous(
     "dealloc", "frees device memory",
@@ -53,7 +57,8 @@ extension GPU {
       $dst`,` $src `:` \
       type($dst)`,` type($src) attr-dict
       """,
-    verify: verifyMemcpy, fold: { operation in MemRef.foldCasts(operation) }, interfaces: [asyncDirectives, trivialCopies])
+    verify: verifyMemcpy, fold: { operation in MemRef.foldCasts(operation) },
+    interfaces: [asyncDirectives, trivialCopies])
 
   public static let memset: OpDefinition = asynchronous(
     "memset", "fills memory with a value",

@@ -53,7 +53,7 @@ extension GPU {
       var zero: Value?
       for i in 0..<6 {
         let id = entry.argument(i)
-        guard launch.sizes[i].constantInteger == 1, !id.isUnused else { continue }
+        guard launch.sizes[i].constantInteger == 1, id.hasUses else { continue }
         let value =
           zero
           ?? rewriter.at(.atStart(of: entry)) {
@@ -116,7 +116,7 @@ extension GPU {
         rewriter.replace(operation, with: operation.operand(0))
         return true
       }
-      if operation.resultCount == 1, operation.result().isUnused {
+      if operation.resultCount == 1, !operation.result().hasUses {
         rewriter.erase(operation)
         return true
       }

@@ -7,7 +7,10 @@ import MartletSyntax
 extension GPU {
   public static let create2To4SpMat = asynchronous(
     "create_2to4_spmat", "makes a handle of a matrix with two of four entries stored",
-    operands: [ValueDefinition("rows", .index), ValueDefinition("cols", .index), ValueDefinition("memref", .anyMemRef)],
+    operands: [
+      ValueDefinition("rows", .index), ValueDefinition("cols", .index),
+      ValueDefinition("memref", .anyMemRef),
+    ],
     results: [ValueDefinition("spMat", spMat)],
     attributes: [AttributeSlot("pruneFlag", pruneFlag)],
     format: """
@@ -17,7 +20,12 @@ extension GPU {
 
   public static let createBsr = asynchronous(
     "create_bsr", "makes a handle of a block sparse row matrix",
-    operands: [ValueDefinition("brows", .index), ValueDefinition("bcols", .index), ValueDefinition("bnnz", .index), ValueDefinition("rBlockSize", .index), ValueDefinition("cBlockSize", .index), ValueDefinition("bRowPos", .anyMemRef), ValueDefinition("bColIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef)],
+    operands: [
+      ValueDefinition("brows", .index), ValueDefinition("bcols", .index),
+      ValueDefinition("bnnz", .index), ValueDefinition("rBlockSize", .index),
+      ValueDefinition("cBlockSize", .index), ValueDefinition("bRowPos", .anyMemRef),
+      ValueDefinition("bColIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef),
+    ],
     results: [ValueDefinition("spmat", spMat)],
     format: """
       $brows `,` $bcols \
@@ -27,7 +35,11 @@ extension GPU {
 
   public static let createCooAos = asynchronous(
     "create_coo_aos", "makes a handle of a coordinate matrix, indices interleaved",
-    operands: [ValueDefinition("rows", .index), ValueDefinition("cols", .index), ValueDefinition("nnz", .index), ValueDefinition("idxs", .anyMemRef), ValueDefinition("values", .anyMemRef)],
+    operands: [
+      ValueDefinition("rows", .index), ValueDefinition("cols", .index),
+      ValueDefinition("nnz", .index), ValueDefinition("idxs", .anyMemRef),
+      ValueDefinition("values", .anyMemRef),
+    ],
     results: [ValueDefinition("spmat", spMat)],
     format: """
       $rows `,` $cols `,` \
@@ -36,7 +48,11 @@ extension GPU {
 
   public static let createCoo = asynchronous(
     "create_coo", "makes a handle of a coordinate matrix",
-    operands: [ValueDefinition("rows", .index), ValueDefinition("cols", .index), ValueDefinition("nnz", .index), ValueDefinition("rowIdxs", .anyMemRef), ValueDefinition("colIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef)],
+    operands: [
+      ValueDefinition("rows", .index), ValueDefinition("cols", .index),
+      ValueDefinition("nnz", .index), ValueDefinition("rowIdxs", .anyMemRef),
+      ValueDefinition("colIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef),
+    ],
     results: [ValueDefinition("spmat", spMat)],
     format: """
       $rows `,` $cols `,` \
@@ -46,7 +62,11 @@ extension GPU {
 
   public static let createCsc = asynchronous(
     "create_csc", "makes a handle of a compressed sparse column matrix",
-    operands: [ValueDefinition("rows", .index), ValueDefinition("cols", .index), ValueDefinition("nnz", .index), ValueDefinition("colPos", .anyMemRef), ValueDefinition("rowIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef)],
+    operands: [
+      ValueDefinition("rows", .index), ValueDefinition("cols", .index),
+      ValueDefinition("nnz", .index), ValueDefinition("colPos", .anyMemRef),
+      ValueDefinition("rowIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef),
+    ],
     results: [ValueDefinition("spmat", spMat)],
     format: """
       $rows `,` $cols `,` \
@@ -56,7 +76,11 @@ extension GPU {
 
   public static let createCsr = asynchronous(
     "create_csr", "makes a handle of a compressed sparse row matrix",
-    operands: [ValueDefinition("rows", .index), ValueDefinition("cols", .index), ValueDefinition("nnz", .index), ValueDefinition("rowPos", .anyMemRef), ValueDefinition("colIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef)],
+    operands: [
+      ValueDefinition("rows", .index), ValueDefinition("cols", .index),
+      ValueDefinition("nnz", .index), ValueDefinition("rowPos", .anyMemRef),
+      ValueDefinition("colIdxs", .anyMemRef), ValueDefinition("values", .anyMemRef),
+    ],
     results: [ValueDefinition("spmat", spMat)],
     format: """
       $rows `,` $cols `,` \
@@ -90,9 +114,15 @@ extension GPU {
 
   public static let sddmmBufferSize = asynchronous(
     "sddmm_buffer_size", "size of the buffer a sampled dense product needs",
-    operands: [ValueDefinition("dnmatA", dnTensor), ValueDefinition("dnmatB", dnTensor), ValueDefinition("spmatC", spMat)],
+    operands: [
+      ValueDefinition("dnmatA", dnTensor), ValueDefinition("dnmatB", dnTensor),
+      ValueDefinition("spmatC", spMat),
+    ],
     results: [ValueDefinition("bufferSz", .index)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode), AttributeSlot("computeType", .type)],
+    attributes: [
+      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      AttributeSlot("computeType", .type),
+    ],
     format: """
       $dnmatA (`{` $modeA^ \
       `}`)? `,` $dnmatB (`{` $modeB^ `}`)? `,` $spmatC attr-dict `into` $computeType
@@ -100,8 +130,14 @@ extension GPU {
 
   public static let sddmm = asynchronous(
     "sddmm", "product of dense matrices where a sparse one has entries",
-    operands: [ValueDefinition("dnmatA", dnTensor), ValueDefinition("dnmatB", dnTensor), ValueDefinition("spmatC", spMat), ValueDefinition("buffer", .anyMemRef)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode), AttributeSlot("computeType", .type)],
+    operands: [
+      ValueDefinition("dnmatA", dnTensor), ValueDefinition("dnmatB", dnTensor),
+      ValueDefinition("spmatC", spMat), ValueDefinition("buffer", .anyMemRef),
+    ],
+    attributes: [
+      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      AttributeSlot("computeType", .type),
+    ],
     format: """
       $dnmatA (`{` $modeA^ \
       `}`)? `,` $dnmatB (`{` $modeB^ `}`)? `,` $spmatC `,` $buffer attr-dict `:` \
@@ -110,7 +146,10 @@ extension GPU {
 
   public static let setCsrPointers = asynchronous(
     "set_csr_pointers", "sets the arrays of a compressed sparse row matrix",
-    operands: [ValueDefinition("spmat", spMat), ValueDefinition("positions", .anyMemRef), ValueDefinition("coordinates", .anyMemRef), ValueDefinition("values", .anyMemRef)],
+    operands: [
+      ValueDefinition("spmat", spMat), ValueDefinition("positions", .anyMemRef),
+      ValueDefinition("coordinates", .anyMemRef), ValueDefinition("values", .anyMemRef),
+    ],
     format: """
       $spmat `,` \
       $positions `,` $coordinates `,` $values attr-dict `:` type($positions) `,` \
@@ -119,8 +158,14 @@ extension GPU {
 
   public static let spgemmCopy = asynchronous(
     "spgemm_copy", "copies the result of a product of sparse matrices",
-    operands: [ValueDefinition("desc", spGEMM), ValueDefinition("spmatA", spMat), ValueDefinition("spmatB", spMat), ValueDefinition("spmatC", spMat)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode), AttributeSlot("computeType", .type)],
+    operands: [
+      ValueDefinition("desc", spGEMM), ValueDefinition("spmatA", spMat),
+      ValueDefinition("spmatB", spMat), ValueDefinition("spmatC", spMat),
+    ],
+    attributes: [
+      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      AttributeSlot("computeType", .type),
+    ],
     format: """
       $spmatA (`{` $modeA^ \
       `}`)? `,` $spmatB (`{` $modeB^ `}`)? `,` $spmatC `,` $desc attr-dict `:` $computeType
@@ -138,31 +183,50 @@ extension GPU {
 
   public static let spgemmWorkEstimationOrCompute = asynchronous(
     "spgemm_work_estimation_or_compute", "a step of a product of sparse matrices",
-    operands: [ValueDefinition("desc", spGEMM), ValueDefinition("spmatA", spMat), ValueDefinition("spmatB", spMat), ValueDefinition("spmatC", spMat), ValueDefinition("bufferSz", .index), ValueDefinition("buffer", .anyMemRef)],
+    operands: [
+      ValueDefinition("desc", spGEMM), ValueDefinition("spmatA", spMat),
+      ValueDefinition("spmatB", spMat), ValueDefinition("spmatC", spMat),
+      ValueDefinition("bufferSz", .index), ValueDefinition("buffer", .anyMemRef),
+    ],
     results: [ValueDefinition("bufferSzNew", .index)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode), AttributeSlot("computeType", .type), AttributeSlot("kind", workKind)],
+    attributes: [
+      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      AttributeSlot("computeType", .type), AttributeSlot("kind", workKind),
+    ],
     format: """
       `{` $kind `}` \
       $spmatA (`{` $modeA^ `}`)? `,` $spmatB (`{` $modeB^ `}`)? `,` $spmatC `,` $desc `,` \
       $bufferSz `,` $buffer attr-dict `:` $computeType `into` type($buffer)
       """)
 
-  public static let spmmBufferSize = OpDefinition(
+  public static let spmmBufferSize: OpDefinition = OpDefinition(
     "gpu.spmm_buffer_size", "size of the buffer a product of a sparse and a dense matrix needs",
-    operands: [.variadic("asyncDependencies", token), ValueDefinition("spmatA", spMat), ValueDefinition("dnmatB", dnTensor), ValueDefinition("dnmatC", dnTensor)],
+    operands: [
+      .variadic("asyncDependencies", token), ValueDefinition("spmatA", spMat),
+      ValueDefinition("dnmatB", dnTensor), ValueDefinition("dnmatC", dnTensor),
+    ],
     results: [.variadic("bufferSzs", .index), .optional("asyncToken", token)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode), AttributeSlot("computeType", .type)],
+    attributes: [
+      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      AttributeSlot("computeType", .type),
+    ],
     traits: [.attrSizedResultSegments],
     format: """
       custom<AsyncDependencies>(type($asyncToken), $asyncDependencies) $spmatA (`{` $modeA^ \
       `}`)? `,` $dnmatB (`{` $modeB^ `}`)? `,` $dnmatC attr-dict `:` type($bufferSzs) \
       `into` $computeType
-      """)
+      """, interfaces: [asyncDirectives])
 
   public static let spmm = asynchronous(
     "spmm", "product of a sparse and a dense matrix",
-    operands: [ValueDefinition("spmatA", spMat), ValueDefinition("dnmatB", dnTensor), ValueDefinition("dnmatC", dnTensor), .variadic("buffers", .anyMemRef)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode), AttributeSlot("computeType", .type)],
+    operands: [
+      ValueDefinition("spmatA", spMat), ValueDefinition("dnmatB", dnTensor),
+      ValueDefinition("dnmatC", dnTensor), .variadic("buffers", .anyMemRef),
+    ],
+    attributes: [
+      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      AttributeSlot("computeType", .type),
+    ],
     traits: [.attrSizedOperandSegments],
     format: """
       $spmatA (`{` $modeA^ \
@@ -172,7 +236,10 @@ extension GPU {
 
   public static let spmvBufferSize = asynchronous(
     "spmv_buffer_size", "size of the buffer a product of a sparse matrix and a vector needs",
-    operands: [ValueDefinition("spmatA", spMat), ValueDefinition("dnX", dnTensor), ValueDefinition("dnY", dnTensor)],
+    operands: [
+      ValueDefinition("spmatA", spMat), ValueDefinition("dnX", dnTensor),
+      ValueDefinition("dnY", dnTensor),
+    ],
     results: [ValueDefinition("bufferSz", .index)],
     attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("computeType", .type)],
     format: """
@@ -182,7 +249,10 @@ extension GPU {
 
   public static let spmv = asynchronous(
     "spmv", "product of a sparse matrix and a vector",
-    operands: [ValueDefinition("spmatA", spMat), ValueDefinition("dnX", dnTensor), ValueDefinition("dnY", dnTensor), ValueDefinition("buffer", .anyMemRef)],
+    operands: [
+      ValueDefinition("spmatA", spMat), ValueDefinition("dnX", dnTensor),
+      ValueDefinition("dnY", dnTensor), ValueDefinition("buffer", .anyMemRef),
+    ],
     attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("computeType", .type)],
     format: """
       $spmatA (`{` $modeA^ \
@@ -192,7 +262,10 @@ extension GPU {
   public static let spmatGetSize = asynchronous(
     "spmat_get_size", "rows, columns and entries of a sparse matrix",
     operands: [ValueDefinition("spmat", spMat)],
-    results: [ValueDefinition("rows", .index), ValueDefinition("cols", .index), ValueDefinition("nnz", .index)],
+    results: [
+      ValueDefinition("rows", .index), ValueDefinition("cols", .index),
+      ValueDefinition("nnz", .index),
+    ],
     format: """
       $spmat attr-dict
       """)

@@ -21,7 +21,9 @@ extension GPU {
   public static let rotate: OpDefinition = OpDefinition(
     "gpu.rotate", "gives each thread the value of another at a distance",
     operands: [ValueDefinition("value", integerOrFloatOrVector)],
-    results: [ValueDefinition("rotateResult", integerOrFloatOrVector), ValueDefinition("valid", .i1)],
+    results: [
+      ValueDefinition("rotateResult", integerOrFloatOrVector), ValueDefinition("valid", .i1),
+    ],
     attributes: [AttributeSlot("offset", nonNegative), AttributeSlot("width", powerOfTwo)],
     traits: [.pure],
     relations: [.same(["value", "rotateResult"])],
@@ -30,8 +32,13 @@ extension GPU {
 
   public static let shuffle = OpDefinition(
     "gpu.shuffle", "exchanges values between the threads of a subgroup",
-    operands: [ValueDefinition("value", integerOrFloatOrVector), ValueDefinition("offset", .i32), ValueDefinition("width", .i32)],
-    results: [ValueDefinition("shuffleResult", integerOrFloatOrVector), ValueDefinition("valid", .i1)],
+    operands: [
+      ValueDefinition("value", integerOrFloatOrVector), ValueDefinition("offset", .i32),
+      ValueDefinition("width", .i32),
+    ],
+    results: [
+      ValueDefinition("shuffleResult", integerOrFloatOrVector), ValueDefinition("valid", .i1),
+    ],
     attributes: [AttributeSlot("mode", shuffleMode)],
     traits: [.pure],
     relations: [.same(["value", "shuffleResult"])],
@@ -49,7 +56,26 @@ extension GPU {
 
   public static let subgroupMmaCompute: OpDefinition = OpDefinition(
     "gpu.subgroup_mma_compute", "multiplies and accumulates matrices held by a subgroup",
-    operands: [ValueDefinition("opA", mmaMatrix(of: "8-bit signed integer or 8-bit unsigned integer or 16-bit float or 32-bit float or 64-bit float values")), ValueDefinition("opB", mmaMatrix(of: "8-bit signed integer or 8-bit unsigned integer or 16-bit float or 32-bit float or 64-bit float")), ValueDefinition("opC", mmaMatrix(of: "gpu.mma_matrix of 32-bit signless integer or 16-bit float or 32-bit float or 64-bit float"))],
+    operands: [
+      ValueDefinition(
+        "opA",
+        mmaMatrix(
+          of:
+            "8-bit signed integer or 8-bit unsigned integer or 16-bit float or 32-bit float or 64-bit float values"
+        )),
+      ValueDefinition(
+        "opB",
+        mmaMatrix(
+          of:
+            "8-bit signed integer or 8-bit unsigned integer or 16-bit float or 32-bit float or 64-bit float"
+        )),
+      ValueDefinition(
+        "opC",
+        mmaMatrix(
+          of:
+            "gpu.mma_matrix of 32-bit signless integer or 16-bit float or 32-bit float or 64-bit float"
+        )),
+    ],
     results: [ValueDefinition("res", mmaMatrix)],
     attributes: [.optional("a_transpose", .unit), .optional("b_transpose", .unit)],
     traits: [.pure],
@@ -75,7 +101,8 @@ extension GPU {
     format: "$opType $args attr-dict `:` functional-type($args, $res)")
 
   public static let subgroupMmaExtractThreadLocal = OpDefinition(
-    "gpu.subgroup_mma_extract_thread_local", "an element of the part of a matrix that a thread holds",
+    "gpu.subgroup_mma_extract_thread_local",
+    "an element of the part of a matrix that a thread holds",
     operands: [ValueDefinition("matrix", mmaMatrix), .variadic("indices", .index)],
     results: [ValueDefinition("res", integerOrFloat)],
     traits: [.pure],
@@ -83,11 +110,18 @@ extension GPU {
     format: "$matrix`[`$indices`]` attr-dict `:` type($matrix) `->` type($res)")
 
   public static let subgroupMmaInsertThreadLocal = OpDefinition(
-    "gpu.subgroup_mma_insert_thread_local", "replaces an element of the part of a matrix that a thread holds",
-    operands: [ValueDefinition("value", integerOrFloat), ValueDefinition("matrix", mmaMatrix), .variadic("indices", .index)],
+    "gpu.subgroup_mma_insert_thread_local",
+    "replaces an element of the part of a matrix that a thread holds",
+    operands: [
+      ValueDefinition("value", integerOrFloat), ValueDefinition("matrix", mmaMatrix),
+      .variadic("indices", .index),
+    ],
     results: [ValueDefinition("res", mmaMatrix)],
     traits: [.pure],
-    relations: [elementOf("value", "matrix", "value type matches element type of mma_matrix"), .same(["matrix", "res"])],
+    relations: [
+      elementOf("value", "matrix", "value type matches element type of mma_matrix"),
+      .same(["matrix", "res"]),
+    ],
     format: """
       $value`,` $matrix`[`$indices`]` attr-dict `:` type($value)`,` type($matrix) `->` \
       type($res)
@@ -104,7 +138,14 @@ extension GPU {
 
   public static let subgroupMmaStoreMatrix: OpDefinition = OpDefinition(
     "gpu.subgroup_mma_store_matrix", "stores a matrix held by a subgroup",
-    operands: [ValueDefinition("src", mmaMatrix(of: "8-bit signed integer or 8-bit unsigned integer or 32-bit signless integer or 16-bit float or 32-bit float or 64-bit float")), ValueDefinition("dstMemref", mmaMemRef), .variadic("indices", .index)],
+    operands: [
+      ValueDefinition(
+        "src",
+        mmaMatrix(
+          of:
+            "8-bit signed integer or 8-bit unsigned integer or 32-bit signless integer or 16-bit float or 32-bit float or 64-bit float"
+        )), ValueDefinition("dstMemref", mmaMemRef), .variadic("indices", .index),
+    ],
     attributes: [AttributeSlot("leadDimension", .index), .optional("transpose", .unit)],
     effects: .write,
     format: "$src`,` $dstMemref`[`$indices`]` attr-dict `:` type($src)`,` type($dstMemref)",
@@ -114,7 +155,11 @@ extension GPU {
     "gpu.subgroup_reduce", "combines the values of the threads of a subgroup",
     operands: [ValueDefinition("value", integerOrFloatOrVector)],
     results: [ValueDefinition("result", integerOrFloatOrVector)],
-    attributes: [AttributeSlot("op", allReduceOperation), .optional("uniform", .unit), .optional("cluster_size", .i32), AttributeSlot("cluster_stride", .i32, default: { $0.i32Attribute(1) })],
+    attributes: [
+      AttributeSlot("op", allReduceOperation), .optional("uniform", .unit),
+      .optional("cluster_size", .i32),
+      AttributeSlot("cluster_stride", .i32, default: { $0.i32Attribute(1) }),
+    ],
     traits: [.sameOperandsAndResultType],
     format: """
       custom<AllReduceOperation>($op) $value (`uniform` $uniform^)? (`cluster` `(` `size` \
@@ -129,6 +174,6 @@ extension GPU {
     results: [.variadic("results", .any)],
     attributes: [AttributeSlot("warp_size", .i64)],
     regions: [RegionDefinition("warpRegion", oneBlock: true)],
-    traits: [.recursiveMemoryEffects],
+    traits: [.recursiveMemoryEffects, .singleBlock], implicitTerminator: "gpu.yield",
     verifyRegions: verifyWarpExecute, interfaces: [warpExecuteAssembly])
 }

@@ -98,7 +98,8 @@ extension GPU {
     let dynamic = type.shape.count { $0 == Type.dynamic }
     let sizes = operation.operands(named: "dynamicSizes").count
     if dynamic != sizes {
-      throw operation.emitOpError("dimension operand count does not equal memref dynamic dimension count")
+      throw operation.emitOpError(
+        "dimension operand count does not equal memref dynamic dimension count")
     }
     let symbols = type.layout?.affineMap?.symbolCount ?? 0
     if operation.operands(named: "symbolOperands").count != symbols {
@@ -132,7 +133,7 @@ extension GPU {
   }
 
   static func verifyDynamicSharedMemory(_ operation: Operation) throws(Reported) {
-    if operation.ancestor({ $0.has(.symbolTable) }) == nil {
+    if operation.ancestor(where: { $0.has(.symbolTable) }) == nil {
       throw operation.emitOpError("must be inside an op with symbol table")
     }
     let type = operation.result().type
@@ -177,7 +178,8 @@ extension GPU {
   }
 
   static func verifyMatrixProduct(_ operation: Operation) throws(Reported) {
-    guard let a = MMAMatrix(operation.operand(0).type), let b = MMAMatrix(operation.operand(1).type),
+    guard let a = MMAMatrix(operation.operand(0).type),
+      let b = MMAMatrix(operation.operand(1).type),
       let c = MMAMatrix(operation.operand(2).type)
     else { return }
     if [a.operand, b.operand, c.operand] != MMAMatrix.operands {
@@ -229,7 +231,7 @@ extension GPU {
   }
 
   static func verifyLaunchFunc(_ operation: Operation) throws(Reported) {
-    guard let module = operation.ancestor({ $0.is(Builtin.module) }) else {
+    guard let module = operation.ancestor(where: { $0.is(Builtin.module) }) else {
       throw operation.emitOpError("expected to belong to a module")
     }
     guard module.attribute("gpu.container_module")?.isUnit ?? false else {
@@ -355,11 +357,11 @@ extension GPU {
         "expected distributed vectors to have same rank and element type.")
     }
     var factor: Int64 = 1
-    for (all, some) in zip(whole.shape, part.shape) {
+    for (i, (all, some)) in zip(whole.shape, part.shape).enumerated() {
       if all == some { continue }
       if some == 0 || all % some != 0 {
         throw operation.emitOpError(
-          "expected expanded vector dimension #0 (\(all)) to be a multipler of the distributed "
+          "expected expanded vector dimension #\(i) (\(all)) to be a multipler of the distributed "
             + "vector dimension (\(some))")
       }
       let (product, overflow) = factor.multipliedReportingOverflow(by: Int64(all / some))

@@ -6,7 +6,19 @@ import MartletSyntax
 public enum GPU {
   public static let dialect = Dialect(
     "gpu", summary: "kernels, their launch, and what runs inside them",
-    operations: [`func`, `return`, allReduce, alloc, barrier, binary, blockDim, blockId, clusterBlockId, clusterDim, clusterDimBlocks, clusterId, create2To4SpMat, createBsr, createCoo, createCooAos, createCsc, createCsr, createDnTensor, dealloc, destroyDnTensor, destroySpMat, dynamicSharedMemory, globalId, gridDim, hostRegister, hostUnregister, laneId, launch, launchFunc, memcpy, memset, module, numSubgroups, printf, rotate, sddmm, sddmmBufferSize, setCsrPointers, setDefaultDevice, shuffle, spgemmCopy, spgemmCreateDescr, spgemmDestroyDescr, spgemmWorkEstimationOrCompute, spmatGetSize, spmm, spmmBufferSize, spmv, spmvBufferSize, subgroupBroadcast, subgroupId, subgroupMmaCompute, subgroupMmaConstantMatrix, subgroupMmaElementwise, subgroupMmaExtractThreadLocal, subgroupMmaInsertThreadLocal, subgroupMmaLoadMatrix, subgroupMmaStoreMatrix, subgroupReduce, subgroupSize, terminator, threadId, wait, warpExecuteOnLane0, yield],
+    operations: [
+      `func`, `return`, allReduce, alloc, barrier, binary, blockDim, blockId, clusterBlockId,
+      clusterDim, clusterDimBlocks, clusterId, create2To4SpMat, createBsr, createCoo, createCooAos,
+      createCsc, createCsr, createDnTensor, dealloc, destroyDnTensor, destroySpMat,
+      dynamicSharedMemory, globalId, gridDim, hostRegister, hostUnregister, laneId, launch,
+      launchFunc, memcpy, memset, module, numSubgroups, printf, rotate, sddmm, sddmmBufferSize,
+      setCsrPointers, setDefaultDevice, shuffle, spgemmCopy, spgemmCreateDescr, spgemmDestroyDescr,
+      spgemmWorkEstimationOrCompute, spmatGetSize, spmm, spmmBufferSize, spmv, spmvBufferSize,
+      subgroupBroadcast, subgroupId, subgroupMmaCompute, subgroupMmaConstantMatrix,
+      subgroupMmaElementwise, subgroupMmaExtractThreadLocal, subgroupMmaInsertThreadLocal,
+      subgroupMmaLoadMatrix, subgroupMmaStoreMatrix, subgroupReduce, subgroupSize, terminator,
+      threadId, wait, warpExecuteOnLane0, yield,
+    ],
     types: [asyncToken, mmaMatrixType, dnTensorHandle, spMatHandle, spGEMMHandle],
     attributes: [
       addressSpace, allReduceOperationAttribute, blockMapping, broadcastAttribute,
