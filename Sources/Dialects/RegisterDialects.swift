@@ -2,6 +2,7 @@ import MartletIR
 
 /// Makes all dialects known to `context`; each is loaded when its name is first met.
 public func registerAllDialects(_ context: Context) {
+  context.register("affine") { Affine.dialect }
   context.register("arith") { Arith.dialect }
   context.register("bufferization") { Bufferization.dialect }
   context.register("builtin") { Builtin.dialect }

@@ -3,7 +3,8 @@ import MartletSupport
 import MartletSyntax
 
 extension EnumAttribute {
-  /// A dialect's attribute written `#dialect<mnemonic keyword>`, in formats as the keyword alone.
+  /// A dialect's attribute written `#dialect<mnemonic keyword>`, in formats as the keyword alone (with a
+  /// space before it, as MLIR has it, beside the one that the format may ask for).
   public static func keyword(_ name: String, _ cases: EnumDefinition) -> AttributeDefinition {
     AttributeDefinition(
       name, cases.summary,
@@ -20,7 +21,7 @@ extension EnumAttribute {
           },
           print: { printer, attribute in
             let value = Int64(bitPattern: attribute.words[0])
-            printer.write(cases.keyword(value) ?? String(value))
+            printer.write(" " + (cases.keyword(value) ?? String(value)))
           }),
       ])
   }

@@ -45,7 +45,7 @@ extension GPU {
           parts.arguments[0], parser.context.enumAttribute(allReduceOperationAttribute, value))
       },
       print: { printer, operation, _ in
-        printer.write(operation.attribute("op")?.enumKeyword ?? "")
+        if let word = operation.attribute("op")?.enumKeyword { printer.write(" " + word) }
       })
   ])
 

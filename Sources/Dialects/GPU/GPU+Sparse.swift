@@ -5,6 +5,10 @@ import MartletSyntax
 
 /// Handles of and products with sparse matrices.
 extension GPU {
+  private static func modeSlot(_ name: String) -> AttributeSlot {
+    AttributeSlot(name, transposeMode, default: { $0.enumAttribute(transposeModeAttribute, 0) })
+  }
+
   public static let create2To4SpMat = asynchronous(
     "create_2to4_spmat", "makes a handle of a matrix with two of four entries stored",
     operands: [
@@ -12,7 +16,10 @@ extension GPU {
       ValueDefinition("memref", .anyMemRef),
     ],
     results: [ValueDefinition("spMat", spMat)],
-    attributes: [AttributeSlot("pruneFlag", pruneFlag)],
+    attributes: [
+      AttributeSlot(
+        "pruneFlag", pruneFlag, default: { $0.enumAttribute(pruneFlagAttribute, 2) })
+    ],
     format: """
       `{` $pruneFlag `}` \
       $rows `,` $cols `,` $memref attr-dict `:` type($memref)
@@ -120,7 +127,7 @@ extension GPU {
     ],
     results: [ValueDefinition("bufferSz", .index)],
     attributes: [
-      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      modeSlot("modeA"), modeSlot("modeB"),
       AttributeSlot("computeType", .type),
     ],
     format: """
@@ -135,7 +142,7 @@ extension GPU {
       ValueDefinition("spmatC", spMat), ValueDefinition("buffer", .anyMemRef),
     ],
     attributes: [
-      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      modeSlot("modeA"), modeSlot("modeB"),
       AttributeSlot("computeType", .type),
     ],
     format: """
@@ -163,7 +170,7 @@ extension GPU {
       ValueDefinition("spmatB", spMat), ValueDefinition("spmatC", spMat),
     ],
     attributes: [
-      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      modeSlot("modeA"), modeSlot("modeB"),
       AttributeSlot("computeType", .type),
     ],
     format: """
@@ -190,7 +197,7 @@ extension GPU {
     ],
     results: [ValueDefinition("bufferSzNew", .index)],
     attributes: [
-      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      modeSlot("modeA"), modeSlot("modeB"),
       AttributeSlot("computeType", .type), AttributeSlot("kind", workKind),
     ],
     format: """
@@ -207,7 +214,7 @@ extension GPU {
     ],
     results: [.variadic("bufferSzs", .index), .optional("asyncToken", token)],
     attributes: [
-      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      modeSlot("modeA"), modeSlot("modeB"),
       AttributeSlot("computeType", .type),
     ],
     traits: [.attrSizedResultSegments],
@@ -224,7 +231,7 @@ extension GPU {
       ValueDefinition("dnmatC", dnTensor), .variadic("buffers", .anyMemRef),
     ],
     attributes: [
-      AttributeSlot("modeA", transposeMode), AttributeSlot("modeB", transposeMode),
+      modeSlot("modeA"), modeSlot("modeB"),
       AttributeSlot("computeType", .type),
     ],
     traits: [.attrSizedOperandSegments],
@@ -241,7 +248,7 @@ extension GPU {
       ValueDefinition("dnY", dnTensor),
     ],
     results: [ValueDefinition("bufferSz", .index)],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("computeType", .type)],
+    attributes: [modeSlot("modeA"), AttributeSlot("computeType", .type)],
     format: """
       $spmatA (`{` $modeA^ \
       `}`)? `,` $dnX `,` $dnY attr-dict `into` $computeType
@@ -253,7 +260,7 @@ extension GPU {
       ValueDefinition("spmatA", spMat), ValueDefinition("dnX", dnTensor),
       ValueDefinition("dnY", dnTensor), ValueDefinition("buffer", .anyMemRef),
     ],
-    attributes: [AttributeSlot("modeA", transposeMode), AttributeSlot("computeType", .type)],
+    attributes: [modeSlot("modeA"), AttributeSlot("computeType", .type)],
     format: """
       $spmatA (`{` $modeA^ \
       `}`)? `,` $dnX `,` $dnY `,` $buffer attr-dict `:` type($buffer) `into` $computeType

@@ -133,7 +133,7 @@ extension GPU {
   }
 
   static func verifyDynamicSharedMemory(_ operation: Operation) throws(Reported) {
-    if operation.ancestor(where: { $0.has(.symbolTable) }) == nil {
+    if operation.parent?.ancestor(where: { $0.has(.symbolTable) }) == nil {
       throw operation.emitOpError("must be inside an op with symbol table")
     }
     let type = operation.result().type

@@ -37,7 +37,7 @@ public enum Index {
           return parser.context.attribute(definition, [UInt64(bitPattern: value)])
         },
         print: { printer, attribute in
-          printer.write(predicates.keyword(attribute.enumValue ?? 0) ?? "")
+          printer.write(" " + (predicates.keyword(attribute.enumValue ?? 0) ?? ""))
         }),
     ])
 
@@ -180,7 +180,7 @@ public enum Index {
     operands: [ValueDefinition("lhs", .index), ValueDefinition("rhs", .index)],
     results: [ValueDefinition("result", .i1)],
     attributes: [AttributeSlot("pred", .dialect("index comparison predicate kind", predicate))],
-    traits: [.pure], format: "$pred `(` $lhs `,` $rhs `)` attr-dict", fold: foldCmp)
+    traits: [.pure], format: "`` $pred `(` $lhs `,` $rhs `)` attr-dict", fold: foldCmp)
 
   private static func foldCmp(_ op: Operation) -> FoldResult {
     guard

@@ -29,7 +29,7 @@ extension Transform {
 
   /// Whether an operation may stand at the top of a program of transformations.
   static func isPossibleTopLevel(_ operation: Operation) -> Bool {
-    operation.is(sequence) || operation.is(withPdlPatterns)
+    operation.is(sequence) || operation.is(withPdlPatterns) || operation.is(alternatives)
   }
 
   /// Whether the use makes the handle unusable for others.

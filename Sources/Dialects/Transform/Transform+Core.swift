@@ -44,7 +44,7 @@ extension Transform {
       `to` $target $patterns (`with` `type_converter` $default_type_converter_region^)? \
       attr-dict `:` type($target)
       """,
-    verifyRegions: verifyConversionPatterns,
+    verify: verifyConversionPatterns,
     interfaces: [Consumption("target")])
 
   static let applyDce: OpDefinition = OpDefinition(
@@ -68,7 +68,7 @@ extension Transform {
     regions: [RegionDefinition("patterns", oneBlock: true)],
     traits: [.noTerminator, .singleBlock, .graphRegion],
     format: "`to` $target $patterns attr-dict `:` type($target)",
-    verifyRegions: verifyPatterns)
+    verify: verifyPatterns)
 
   static let applyRegisteredPass: OpDefinition = OpDefinition(
     "transform.apply_registered_pass", "runs a pass or pipeline",
@@ -90,7 +90,8 @@ extension Transform {
     "transform.apply_conversion_patterns.dialect_to_llvm",
     "the patterns a dialect has for its conversion to llvm",
     attributes: [AttributeSlot("dialect_name", .string)],
-    format: "$dialect_name attr-dict")
+    format: "$dialect_name attr-dict",
+    verify: verifyDialectToLLVM)
 
   static let cast: OpDefinition = OpDefinition(
     "transform.cast", "a handle or parameter as another type",
@@ -139,8 +140,8 @@ extension Transform {
       type($results)^)? $body attr-dict
       """,
     implicitTerminator: "transform.yield",
-    verifyRegions: verifyForeach,
-    interfaces: [DefaultDialect("transform"), Consumption.bodyArguments])
+    verify: verifyForeach,
+    interfaces: [Consumption.bodyArguments])
 
   static let getConsumersOfResult: OpDefinition = OpDefinition(
     "transform.get_consumers_of_result", "the users of a result",
@@ -260,9 +261,9 @@ extension Transform {
       .optional("sym_visibility", .string), .optional("arg_attrs", .dictionaryArray),
       .optional("res_attrs", .dictionaryArray),
     ],
-    regions: [RegionDefinition("body", oneBlock: true)],
-    traits: [.isolatedFromAbove],
-    verifyRegions: verifyNamedSequence,
+    regions: [RegionDefinition("body")],
+    traits: [.isolatedFromAbove, .symbol, .callable],
+    verify: verifyNamedSequence,
     interfaces: [namedSequenceAssembly])
 
   static let numAssociations: OpDefinition = OpDefinition(
@@ -314,7 +315,7 @@ extension Transform {
       $failure_propagation_mode `)` attr-dict-with-keyword regions
       """,
     implicitTerminator: "transform.yield",
-    verifyRegions: verifySequence,
+    verify: verifySequence,
     interfaces: [DefaultDialect("transform"), directives])
 
   static let splitHandle: OpDefinition = OpDefinition(

@@ -47,7 +47,7 @@ extension Transform {
       type($selected_region_param)^)? (`->` type($results)^)? regions
       """,
     implicitTerminator: "transform.yield",
-    verifyRegions: verifyTuneAlternatives,
+    verify: verifyTuneAlternatives,
     interfaces: [directives])
 
   static let tuneKnob: OpDefinition = OpDefinition(
@@ -75,7 +75,7 @@ extension Transform {
     regions: [RegionDefinition("body", oneBlock: true)],
     traits: [.noTerminator, .symbolTable],
     format: "($root^ `:` type($root))? attr-dict-with-keyword regions",
-    verifyRegions: verifyPDLPatterns,
+    verify: verifyPDLPatterns,
     interfaces: [DefaultDialect("transform")])
 
   static let dltiQuery: OpDefinition = OpDefinition(

@@ -141,8 +141,10 @@ extension Transform {
     "transform.apply_conversion_patterns.memref.memref_to_llvm_type_converter",
     "the types of memrefs in llvm",
     attributes: [
-      .optional("use_aligned_alloc", .bool), .optional("index_bitwidth", .i64),
-      .optional("use_generic_functions", .bool), .optional("use_bare_ptr_call_conv", .bool),
+      .optional("use_aligned_alloc", .bool, absent: { $0.boolAttribute(false) }),
+      .optional("index_bitwidth", .i64, absent: { $0.i64Attribute(64) }),
+      .optional("use_generic_functions", .bool, absent: { $0.boolAttribute(false) }),
+      .optional("use_bare_ptr_call_conv", .bool, absent: { $0.boolAttribute(false) }),
       .optional("data_layout", .string),
     ],
     format: "attr-dict")
@@ -255,7 +257,10 @@ extension Transform {
     "transform.gpu.map_forall_to_blocks", "an scf.forall over workgroups",
     operands: [ValueDefinition("target", handle)],
     results: [ValueDefinition("result", handle)],
-    attributes: [.optional("grid_dims", .denseI64Array), .optional("generate_gpu_launch", .unit)],
+    attributes: [
+      .optional("grid_dims", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("generate_gpu_launch", .unit),
+    ],
     format: """
       $target (`generate_gpu_launch` $generate_gpu_launch^)? (`grid_dims` `=` $grid_dims^)? \
       attr-dict `:` functional-type($target, $result)
@@ -324,12 +329,12 @@ extension Transform {
     ],
     results: [ValueDefinition("newConvertOp", handle)],
     attributes: [
-      .optional("static_input_sg_layout", .denseI64Array),
-      .optional("static_input_sg_data", .denseI64Array),
-      .optional("static_input_inst_data", .denseI64Array),
-      .optional("static_target_sg_layout", .denseI64Array),
-      .optional("static_target_sg_data", .denseI64Array),
-      .optional("static_target_inst_data", .denseI64Array),
+      .optional("static_input_sg_layout", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_input_sg_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_input_inst_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_target_sg_layout", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_target_sg_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_target_inst_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
     ],
     traits: [.attrSizedOperandSegments],
     format: """
@@ -357,7 +362,7 @@ extension Transform {
       ValueDefinition("target", valueHandle), .optional("dynamic_nb_prefetch", paramOrHandle),
     ],
     results: [ValueDefinition("desc_op", handle)],
-    attributes: [.optional("static_nb_prefetch", .i64)],
+    attributes: [.optional("static_nb_prefetch", .i64, absent: { $0.i64Attribute(1) })],
     format: """
       $target `nb_prefetch` `=` ($dynamic_nb_prefetch^):($static_nb_prefetch)? attr-dict \
       `:` functional-type(operands, results)
@@ -371,8 +376,10 @@ extension Transform {
     ],
     results: [ValueDefinition("transformed", handle)],
     attributes: [
-      .optional("static_sg_layout", .denseI64Array), .optional("static_sg_data", .denseI64Array),
-      .optional("static_inst_data", .denseI64Array), .optional("slice_dims", .denseI64Array),
+      .optional("static_sg_layout", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_sg_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_inst_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("slice_dims", .denseI64Array, absent: { $0.denseI64Array([]) }),
     ],
     traits: [.attrSizedOperandSegments],
     format: """
@@ -386,7 +393,7 @@ extension Transform {
   static let xegpuSetGpuLaunchThreads: OpDefinition = OpDefinition(
     "transform.xegpu.set_gpu_launch_threads", "sets the number of threads of a launch",
     operands: [ValueDefinition("target", handle), .variadic("threads", paramOrHandle)],
-    attributes: [.optional("static_threads", .denseI64Array)],
+    attributes: [.optional("static_threads", .denseI64Array, absent: { $0.denseI64Array([]) })],
     format: """
       $target `threads` `=` custom<DynamicIndexList>($threads, $static_threads) attr-dict \
       `:` qualified(type(operands))
@@ -400,9 +407,12 @@ extension Transform {
       .variadic("sg_data", paramOrHandle), .variadic("inst_data", paramOrHandle),
     ],
     attributes: [
-      .optional("index", .i64), .optional("static_sg_layout", .denseI64Array),
-      .optional("static_sg_data", .denseI64Array), .optional("static_inst_data", .denseI64Array),
-      .optional("slice_dims", .denseI64Array), .optional("result", .unit),
+      .optional("index", .i64, absent: { $0.i64Attribute(0) }),
+      .optional("static_sg_layout", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_sg_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_inst_data", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("slice_dims", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("result", .unit),
     ],
     traits: [.attrSizedOperandSegments],
     format: """

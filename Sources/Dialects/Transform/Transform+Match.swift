@@ -116,7 +116,7 @@ extension Transform {
       regions
       """,
     implicitTerminator: "transform.match.structured.yield",
-    verifyRegions: verifyMatchStructured,
+    verify: verifyMatchStructured,
     interfaces: [directives])
 
   static let matchStructuredRank: OpDefinition = OpDefinition(

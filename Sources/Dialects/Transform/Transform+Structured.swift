@@ -108,9 +108,9 @@ extension Transform {
     ],
     results: [ValueDefinition("transformed", handle), .variadic("loops", handle)],
     attributes: [
-      .optional("static_tile_sizes", .denseI64Array),
-      .optional("static_tile_interchange", .denseI64Array), .optional("apply_cleanup", .unit),
-      .optional("use_forall", .unit),
+      .optional("static_tile_sizes", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_tile_interchange", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("apply_cleanup", .unit), .optional("use_forall", .unit),
     ],
     traits: [.attrSizedOperandSegments],
     format: """
@@ -183,7 +183,9 @@ extension Transform {
     "transform.structured.interchange", "reorders the iteration dimensions",
     operands: [ValueDefinition("target", handle)],
     results: [ValueDefinition("transformed", handle)],
-    attributes: [AttributeSlot("iterator_interchange", nonNegativeArray)],
+    attributes: [
+      AttributeSlot("iterator_interchange", nonNegativeArray, default: { $0.denseI64Array([]) })
+    ],
     format: """
       $target (`iterator_interchange` `=` $iterator_interchange^)? attr-dict `:` \
       custom<SemiFunctionType>(type($target), type($transformed), "false")
@@ -278,9 +280,10 @@ extension Transform {
     operands: [ValueDefinition("target", handle), .variadic("matmul_packed_sizes", handle)],
     results: [ValueDefinition("packed_op", handle)],
     attributes: [
-      AttributeSlot("static_matmul_packed_sizes", three),
-      AttributeSlot("matmul_padded_sizes_next_multiple_of", zeroOrThree),
-      AttributeSlot("matmul_inner_dims_order", three),
+      AttributeSlot("static_matmul_packed_sizes", three, default: { $0.denseI64Array([]) }),
+      AttributeSlot(
+        "matmul_padded_sizes_next_multiple_of", zeroOrThree, default: { $0.denseI64Array([]) }),
+      AttributeSlot("matmul_inner_dims_order", three, default: { $0.denseI64Array([]) }),
     ],
     format: """
       $target oilist( `matmul_packed_sizes` `=` \
@@ -315,7 +318,10 @@ extension Transform {
       ValueDefinition("packed_op", handle), ValueDefinition("pack_op", handle),
       ValueDefinition("un_pack_op", handle),
     ],
-    attributes: [.optional("outer_perm", .denseI64Array), .optional("inner_perm", .denseI64Array)],
+    attributes: [
+      .optional("outer_perm", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("inner_perm", .denseI64Array, absent: { $0.denseI64Array([]) }),
+    ],
     format: """
       $target_pack_or_un_pack_op `with_compute_op` `(` $target_linalg_op `)` (`outer_perm` \
       `=` $outer_perm^ )? (`inner_perm` `=` $inner_perm^ )? attr-dict `:` \
@@ -334,7 +340,7 @@ extension Transform {
     attributes: [
       AttributeSlot("padding_values", .array, default: { $0.array([]) }),
       AttributeSlot("padding_dimensions", i64Array, default: { $0.array([]) }),
-      .optional("static_pad_to_multiple_of", .denseI64Array),
+      .optional("static_pad_to_multiple_of", .denseI64Array, absent: { $0.denseI64Array([]) }),
       AttributeSlot("nofold_flags", i64Array, default: { $0.array([]) }),
       AttributeSlot("transpose_paddings", i64ArrayArray, default: { $0.array([]) }),
       AttributeSlot(
@@ -355,7 +361,8 @@ extension Transform {
     results: [ValueDefinition("padded", handle), ValueDefinition("pad", handle)],
     attributes: [
       AttributeSlot("padding_values", .array, default: { $0.array([]) }),
-      .optional("static_padding_sizes", .denseI64Array), .optional("pad_to_multiple_of", .unit),
+      .optional("static_padding_sizes", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("pad_to_multiple_of", .unit),
     ],
     format: """
       $target `to` (`padding_sizes` custom<DynamicIndexList>($padding_sizes, \
@@ -497,8 +504,9 @@ extension Transform {
     operands: [ValueDefinition("target", handle), .variadic("dynamic_sizes", paramOrHandle)],
     results: [ValueDefinition("tiled_linalg_op", handle), .variadic("loops", handle)],
     attributes: [
-      .optional("static_sizes", .denseI64Array), .optional("interchange", .denseI64Array),
-      .optional("scalable_sizes", .denseBoolArray),
+      .optional("static_sizes", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("interchange", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("scalable_sizes", .denseBoolArray, absent: { $0.denseArray($0.i1, [] as [Int]) }),
     ],
     format: """
       $target `tile_sizes` custom<DynamicIndexList>( $dynamic_sizes, $static_sizes, \
@@ -517,8 +525,9 @@ extension Transform {
     ],
     results: [ValueDefinition("tiled_op", handle), ValueDefinition("forall_op", handle)],
     attributes: [
-      .optional("static_num_threads", .denseI64Array),
-      .optional("static_tile_sizes", .denseI64Array), .optional("mapping", mappingArray),
+      .optional("static_num_threads", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("static_tile_sizes", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("mapping", mappingArray),
     ],
     traits: [.attrSizedOperandSegments],
     format: """
@@ -565,9 +574,11 @@ extension Transform {
     "transform.structured.vectorize", "an operation on vectors",
     operands: [ValueDefinition("target", handle), .variadic("vector_sizes", paramOrHandle)],
     attributes: [
-      .optional("static_vector_sizes", .denseI64Array), .optional("vectorize_nd_extract", .unit),
+      .optional("static_vector_sizes", .denseI64Array, absent: { $0.denseI64Array([]) }),
+      .optional("vectorize_nd_extract", .unit),
       .optional("assume_dynamic_dims_match_vec_sizes", .unit),
-      .optional("create_named_contraction", .unit), .optional("scalable_sizes", .denseBoolArray),
+      .optional("create_named_contraction", .unit),
+      .optional("scalable_sizes", .denseBoolArray, absent: { $0.denseArray($0.i1, [] as [Int]) }),
     ],
     format: """
       $target oilist( `vector_sizes` custom<DynamicIndexList>( $vector_sizes, \

@@ -6,6 +6,9 @@ extension Transform {
   // MARK: Sequences
 
   private static func verifyTopLevel(_ operation: Operation) throws(Reported) {
+    if operation.regionCount == 0 {
+      throw operation.emitOpError("expects at least one region")
+    }
     let region = operation.region()
     guard let body = region.firstBlock, body.next == nil else {
       throw operation.emitOpError("expects a single-block region")
@@ -29,7 +32,7 @@ extension Transform {
           + "TransformHandleTypeInterface, TransformValueHandleTypeInterface or "
           + "TransformParamTypeInterface")
     }
-    if let parent = operation.ancestor(where: isPossibleTopLevel),
+    if let parent = operation.parent?.ancestor(where: isPossibleTopLevel),
       operation.operandCount != body.argumentCount
     {
       throw operation.emitOpError(
@@ -49,7 +52,7 @@ extension Transform {
         operation.emitOpError("block argument #\(i)" + text, notes: notes)
       }
     }
-    guard let last = body.lastOperation, last.has(.terminator) else {
+    guard let last = body.lastOperation, last.has(.terminator) || !last.isRegistered else {
       throw operation.emitOpError("expects to have a terminator in the body")
     }
     for child in body.operations {
@@ -72,14 +75,14 @@ extension Transform {
   }
 
   static func verifyNamedSequence(_ operation: Operation) throws(Reported) {
-    if let table = operation.ancestor(where: { $0.has(.symbolTable) }),
+    if let table = operation.parent?.ancestor(where: { $0.has(.symbolTable) }),
       !table.hasAttribute("transform.with_named_sequence")
     {
       throw operation.emitError(
         "expects the parent symbol table to have the 'transform.with_named_sequence' attribute",
         notes: [table.note("symbol table operation")])
     }
-    if let outer = operation.ancestor(where: { isTransform($0) }) {
+    if let outer = operation.parent?.ancestor(where: { isTransform($0) }) {
       throw operation.emitError(
         "cannot be defined inside another transform op",
         notes: [outer.note("ancestor transform op")])
@@ -132,9 +135,14 @@ extension Transform {
       }
       top = child
     }
+    if top == nil { throw operation.emitOpError("expects at least one non-pattern op") }
+    if let outer = operation.parent?.ancestor(where: { $0.is(withPdlPatterns) }) {
+      throw operation.emitOpError("cannot be nested", notes: [outer.note("parent operation")])
+    }
   }
 
   static func verifyAlternatives(_ operation: Operation) throws(Reported) {
+    try verifyTopLevel(operation)
     for region in operation.regions {
       guard let end = region.firstBlock?.lastOperation else { continue }
       if end.operands.map(\.type) != operation.results.map(\.type) {
@@ -215,6 +223,23 @@ extension Transform {
         "expected default converter child op to implement TypeConverterBuilderOpInterface",
         notes: [only.note("op without interface")])
     }
+  }
+
+  /// Dialects that say how they are converted to llvm.
+  private static let convertible: Set<String> = [
+    "arith", "cf", "complex", "func", "gpu", "index", "math", "memref", "mpi", "nvvm", "openmp",
+    "ub", "vector",
+  ]
+
+  static func verifyDialectToLLVM(_ operation: Operation) throws(Reported) {
+    let name = operation.attribute("dialect_name")?.stringValue ?? ""
+    if convertible.contains(name) { return }
+    if operation.context.dialect(name) == nil {
+      throw operation.emitOpError("unknown dialect or dialect not loaded: \(name)")
+    }
+    throw operation.emitOpError(
+      "dialect does not implement ConvertToLLVMPatternInterface or extension was not loaded: "
+        + name)
   }
 
   static func verifyRegisteredPass(_ operation: Operation) throws(Reported) {
@@ -314,6 +339,24 @@ extension Transform {
     return found
   }
 
+  /// Whether `target` is included by `origin`, directly or through others.
+  private static func reaches(
+    _ target: Operation, from origin: Operation, _ reached: inout Set<Operation>
+  ) -> Bool {
+    var waiting = [origin]
+    while let function = waiting.popLast() {
+      if function == target { return true }
+      guard reached.insert(function).inserted else { continue }
+      function.walk { inner in
+        guard inner.is(include),
+          let callee = sequence(inner.attribute("target"), from: inner)
+        else { return }
+        waiting.append(callee)
+      }
+    }
+    return false
+  }
+
   private static func signature(_ function: Operation) -> (inputs: [Type], results: [Type]) {
     let type = function.attribute("function_type")?.typeValue
     return (type?.inputs ?? [], type?.results ?? [])
@@ -322,6 +365,14 @@ extension Transform {
   static func verifyInclude(_ operation: Operation) throws(Reported) {
     guard let target = sequence(operation.attribute("target"), from: operation) else {
       throw operation.emitOpError("does not reference a named transform sequence")
+    }
+    var reached: Set<Operation> = []
+    if let outer = operation.parent?.ancestor(where: { $0.is(namedSequence) }),
+      reaches(outer, from: target, &reached)
+    {
+      throw outer.emitError(
+        "recursion not allowed in named sequences",
+        notes: [target.note("operation on recursion stack")])
     }
     let (inputs, results) = signature(target)
     if inputs.count != operation.operandCount {
