@@ -185,11 +185,6 @@ extension Parser {
             "non-affine expression: right operand of \(kind == .mod ? "mod" : kind == .floorDiv ? "floordiv" : "ceildiv") has to be either a constant or symbolic",
             at: start)
         }
-        if let divisor = right.constantValue, divisor <= 0 {
-          throw error(
-            "division or modulo by a number that is not positive in an affine expression", at: start
-          )
-        }
       }
       left = context.affineBinary(kind, left, right)
     }

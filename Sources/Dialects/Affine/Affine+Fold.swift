@@ -11,6 +11,18 @@ extension Affine {
     return AffineBound(map: map, operands: Array(operation.operands))
   }
 
+  private static func dividesByZero(_ expr: AffineExpr, _ bound: AffineBound) -> Bool {
+    let known = bound.operands.map(\.constantInteger)
+    var found = false
+    expr.walk { part in
+      guard part.kind == .mod || part.kind == .floorDiv || part.kind == .ceilDiv,
+        bound.constant(of: part.right, known) == 0
+      else { return }
+      found = true
+    }
+    return found
+  }
+
   static func foldApply(_ operation: Operation) -> FoldResult {
     guard let bound = application(operation), bound.map.resultCount == 1 else { return .none }
     let result = bound.map.results[0]
@@ -20,8 +32,14 @@ extension Affine {
     if result.kind == .symbol, result.position < bound.map.symbolCount {
       return .value(bound.operands[bound.map.dimensionCount + result.position])
     }
-    guard let value = bound.constants() else { return .none }
-    return .attribute(operation.context.indexAttribute(value[0]))
+    if let value = bound.constants() {
+      return .attribute(operation.context.indexAttribute(value[0]))
+    }
+    // A division by zero among constants has no value.
+    if dividesByZero(result, bound) {
+      return .attribute(operation.context.attribute(UB.poisonAttribute))
+    }
+    return .none
   }
 
   /// A minimum or maximum of constants; else constant results are put into the map.
@@ -53,8 +71,14 @@ extension Affine {
 
   // MARK: Memory
 
+  /// The memref before a cast that only loses information.
   static func foldCast(_ operation: Operation, memref: Int) -> FoldResult {
-    MemRef.foldCasts(operation)
+    let value = operation.operand(memref)
+    guard let cast = value.definingOperation, cast.is(MemRef.cast),
+      MemRef.losesInformation(from: cast.operand(0).type, to: value.type)
+    else { return .none }
+    operation.setOperand(memref, cast.operand(0))
+    return .inPlace
   }
 
   /// A load of a constant global at constant indices is the element.

@@ -215,7 +215,11 @@ extension Affine {
         try parser.parse(.comma)
       }
       var counts = [try parser.parseOperand()]
-      while parser.parseOptional(.comma) { counts.append(try parser.parseOperand()) }
+      while parser.parseOptional(.comma) {
+        // A comma may end the list.
+        guard let operand = try parser.parseOptionalOperand() else { break }
+        counts.append(operand)
+      }
       if counts.count != 1, counts.count != 3 {
         throw parser.error("expected two stride related operands", at: offset)
       }

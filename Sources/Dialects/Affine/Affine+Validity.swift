@@ -51,7 +51,7 @@ extension Affine {
       guard let owner = value.owningBlock?.parentOperation else { return false }
       return owner.is(`for`) || owner.is(parallel)
     }
-    if definer.is(apply) {
+    if definer.is(apply) || definer.is(delinearizeIndex) || definer.is(linearizeIndex) {
       return definer.operands.allSatisfy { isDimension($0, scope, depth: depth + 1) }
     }
     if definer.is(MemRef.dim) || definer.is(TensorDialect.dim) {

@@ -65,12 +65,15 @@ extension Complex {
     return operation
   }
 
-  /// The value of a constant of floats.
-  private static func number(_ value: Value) -> (real: Double, imaginary: Double)? {
-    guard let parts = parts(of: value.constant), let real = parts.real.floatValue,
-      let imaginary = parts.imaginary.floatValue
-    else { return nil }
-    return (real, imaginary)
+  /// Whether a value is the constant of these two floats; a zero may have either sign.
+  private static func isConstant(_ value: Value, _ real: Double, _ imaginary: Double) -> Bool {
+    guard let parts = parts(of: value.constant) else { return false }
+    func equals(_ part: Attribute, _ float: Double) -> Bool {
+      guard part.kind == .float, let type = part.type else { return false }
+      if part == type.context.floatAttribute(float, type) { return true }
+      return float == 0 && part == type.context.floatAttribute(-0.0, type)
+    }
+    return equals(parts.real, real) && equals(parts.imaginary, imaginary)
   }
 
   /// What `inverse` was applied to, for an operation that undoes it.
@@ -110,15 +113,11 @@ extension Complex {
     return isZero(b) ? .value(a) : .none
   }
 
-  private static func isZero(_ value: Value) -> Bool {
-    number(value).map { $0.real == 0 && $0.imaginary == 0 } ?? false
-  }
+  private static func isZero(_ value: Value) -> Bool { isConstant(value, 0, 0) }
 
   /// A product with, or a quotient by, one.
   static func foldByOne(_ operation: Operation) -> FoldResult {
-    guard let number = number(operation.operand(1)), number.real == 1, number.imaginary == 0
-    else { return .none }
-    return .value(operation.operand(0))
+    isConstant(operation.operand(1), 1, 0) ? .value(operation.operand(0)) : .none
   }
 
   // MARK: Patterns
