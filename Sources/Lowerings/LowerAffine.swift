@@ -18,14 +18,18 @@ extension Pass {
   ) { (root, state) throws(Reported) in
     var found: [Operation] = []
     root.walkPreOrder { operation in
-      if operation.name.dialectName == "affine", operation.isRegistered {
+      // The end of a parallel loop goes with the loop.
+      if operation.name.dialectName == "affine", operation.isRegistered,
+        !(operation.is(Affine.yield) && operation.parent?.is(Affine.parallel) == true)
+      {
         found.append(operation)
       }
       return .advance
     }
     state.isUnchanged = found.isEmpty
     let lowering = AffineLowering(root.context)
-    for operation in found { try lowering.lower(operation) }
+    for operation in found where !lowering.isGone(operation) { try lowering.lower(operation) }
+    lowering.finish()
   }
 }
 
@@ -33,6 +37,11 @@ extension Pass {
 private final class AffineLowering {
   private let context: Context
   private let rewriter: PatternRewriter
+  /// What stands for results: put in their places at the end, since operations fold as they were written.
+  private var replacements: [Value: Value] = [:]
+  private var replaced: [Operation] = []
+  /// Operations that folded to values; what they contain goes with them.
+  private var folded: Set<Operation> = []
 
   init(_ context: Context) {
     self.context = context
@@ -45,7 +54,7 @@ private final class AffineLowering {
     while limit < 64, case .inPlace = Folding.fold(operation) { limit += 1 }
     rewriter.setInsertionPoint(before: operation)
     rewriter.location = operation.location
-    if !operation.is(Affine.for), fold(operation) { return }
+    if fold(operation) { return }
     if operation.is(Affine.yield) {
       lowerYield(operation)
     } else if !lowerKnown(operation) {
@@ -53,13 +62,35 @@ private final class AffineLowering {
     }
   }
 
+  private func replace(_ operation: Operation, with values: [Value]) {
+    for (result, value) in zip(operation.results, values) { replacements[result] = value }
+    replaced.append(operation)
+  }
+
+  /// Whether `operation` stands in one that folded.
+  func isGone(_ operation: Operation) -> Bool {
+    guard let parent = operation.parent, !folded.isEmpty else { return false }
+    return folded.contains(parent) || isGone(parent)
+  }
+
+  /// Puts what operations were lowered to in their places.
+  func finish() {
+    for operation in replaced {
+      for result in operation.results {
+        guard var value = replacements[result] else { continue }
+        while let next = replacements[value] { value = next }
+        result.replaceAllUses(with: value)
+      }
+    }
+    for operation in replaced.reversed() { rewriter.erase(operation) }
+  }
+
   /// Replaces what folds to values or constants.
   private func fold(_ operation: Operation) -> Bool {
-    guard operation.resultCount > 0, case .replaced(let folded) = Folding.fold(operation) else {
-      return false
-    }
+    guard operation.resultCount > 0, case .replaced(let entries) = Folding.fold(operation)
+    else { return false }
     var values: [Value] = []
-    for (entry, result) in zip(folded, operation.results) {
+    for (entry, result) in zip(entries, operation.results) {
       switch entry {
       case .value(let value): values.append(value)
       case .attribute(let attribute):
@@ -70,12 +101,12 @@ private final class AffineLowering {
         values.append(made.result())
       }
     }
-    rewriter.replace(operation, with: values)
+    if operation.regionCount > 0 { folded.insert(operation) }
+    replace(operation, with: values)
     return true
   }
 
   private func lowerYield(_ operation: Operation) {
-    // The end of a parallel loop was made with the loop.
     rewriter.create(SCF.yield, Array(operation.operands))
     rewriter.erase(operation)
   }
@@ -98,7 +129,7 @@ private final class AffineLowering {
       ? expander.expand(map)?.first
       : expander.extremum(map, isMax: operation.is(Affine.max))
     guard let value else { return false }
-    rewriter.replace(operation, with: value)
+    replace(operation, with: [value])
     return true
   }
 
@@ -116,7 +147,7 @@ private final class AffineLowering {
     let made = rewriter.create(
       SCF.for, [start, end, step] + loop.inits, results: operation.results.map(\.type))
     rewriter.inlineRegion(operation.region(), into: made.region())
-    rewriter.replace(operation, with: made)
+    replace(operation, with: Array(made.results))
     return true
   }
 
@@ -146,7 +177,7 @@ private final class AffineLowering {
     for i in 0..<2 where i < operation.regionCount {
       rewriter.inlineRegion(operation.region(i), into: made.region(i))
     }
-    rewriter.replace(operation, with: made)
+    replace(operation, with: Array(made.results))
     return true
   }
 
@@ -189,7 +220,7 @@ private final class AffineLowering {
     rewriter.setInsertionPoint(before: end)
     makeReduction(end, kinds)
     rewriter.setInsertionPoint(before: operation)
-    rewriter.replace(operation, with: made)
+    replace(operation, with: Array(made.results))
     return true
   }
 
@@ -233,7 +264,7 @@ private final class AffineLowering {
     let made = rewriter.create(
       target, (access.stored.map { [$0] } ?? []) + [access.memref] + indices,
       results: operation.results.map(\.type), attributes: attributes)
-    rewriter.replace(operation, with: made)
+    replace(operation, with: Array(made.results))
     return true
   }
 
@@ -244,7 +275,8 @@ private final class AffineLowering {
     for name in ["src_map", "dst_map", "tag_map"] {
       guard let map = operation.attribute(name)?.affineMap else { continue }
       guard left.count > map.inputCount else { return false }
-      let bound = AffineBound(map: map, operands: Array(left[1...map.inputCount]))
+      let bound = AffineBound(
+        map: map, operands: Array(left.dropFirst().prefix(map.inputCount)))
       guard let indices = AffineExpander(rewriter, bound).expand(map) else { return false }
       parts.append([left[0]] + indices)
       left.removeFirst(1 + map.inputCount)
@@ -303,7 +335,7 @@ private final class AffineLowering {
       let strides = strides(expander, basis, isNonNegative: true), !strides.isEmpty
     else {
       guard operation.resultCount == 1 else { return false }
-      rewriter.replace(operation, with: index)
+      replace(operation, with: [index])
       return true
     }
     let zero = expander.constant(0)
@@ -319,7 +351,7 @@ private final class AffineLowering {
       results.append(expander.binary(Arith.divsi, modulo(this), next))
     }
     results.append(modulo(strides[strides.count - 1]))
-    rewriter.replace(operation, with: results)
+    replace(operation, with: results)
     return true
   }
 
@@ -328,7 +360,7 @@ private final class AffineLowering {
       rewriter, AffineBound(map: context.identityMap(0), operands: []))
     let indices = Array(operation.operands(named: "multi_index"))
     guard let last = indices.last else {
-      rewriter.replace(operation, with: expander.constant(0))
+      replace(operation, with: [expander.constant(0)])
       return true
     }
     var basis = operation.mixedIndices("dynamic_basis", "static_basis")
@@ -351,7 +383,7 @@ private final class AffineLowering {
     let sum = ordered.dropFirst().reduce(ordered[0]) {
       expander.binary(Arith.addi, $0, $1, flags: AffineExpander.noSignedWrap)
     }
-    rewriter.replace(operation, with: sum)
+    replace(operation, with: [sum])
     return true
   }
 

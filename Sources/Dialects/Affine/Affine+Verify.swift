@@ -236,9 +236,9 @@ extension Affine {
   private static func fits(_ reduction: String, _ type: Type) -> Bool {
     switch reduction {
     case "addf", "maximumf", "minimumf", "mulf": type.isFloat
-    case "addi", "muli", "ori", "andi", "xori": type.isInteger
-    case "maxs", "mins": type.isInteger && type.signedness != .unsigned
-    case "maxu", "minu": type.isInteger && type.signedness != .signed
+    case "addi", "muli", "ori", "andi": type.isInteger
+    case "maxs", "mins": type.isInteger && type.signedness == .signed
+    case "maxu", "minu": type.isInteger && type.signedness == .unsigned
     default: false
     }
   }
