@@ -30,19 +30,26 @@ public struct AttributeSlot: Sendable {
   public let isOptional: Bool
   /// The value an operation gets where none is given; such a value is left out of custom text.
   public let defaultValue: (@Sendable (Context) -> Attribute)?
+  /// The value that an optional attribute stands for by being absent; it too is left out of custom text.
+  public let absentValue: (@Sendable (Context) -> Attribute)?
 
   public init(
     _ name: String, _ constraint: AttributeConstraint, optional: Bool = false,
-    default defaultValue: (@Sendable (Context) -> Attribute)? = nil
+    default defaultValue: (@Sendable (Context) -> Attribute)? = nil,
+    absent absentValue: (@Sendable (Context) -> Attribute)? = nil
   ) {
     self.name = name
     self.constraint = constraint
     isOptional = optional
     self.defaultValue = defaultValue
+    self.absentValue = absentValue
   }
 
-  public static func optional(_ name: String, _ constraint: AttributeConstraint) -> AttributeSlot {
-    AttributeSlot(name, constraint, optional: true)
+  public static func optional(
+    _ name: String, _ constraint: AttributeConstraint,
+    absent: (@Sendable (Context) -> Attribute)? = nil
+  ) -> AttributeSlot {
+    AttributeSlot(name, constraint, optional: true, absent: absent)
   }
 }
 
@@ -179,7 +186,7 @@ public final class OpDefinition: @unchecked Sendable {
       uniquingKeysWith: { $1 })
     isFixedArity = operands.allSatisfy { $0.arity == .one }
     hasFixedResults = results.allSatisfy { $0.arity == .one }
-    hasDefaults = slots.contains { $0.defaultValue != nil }
+    hasDefaults = slots.contains { $0.defaultValue != nil || $0.absentValue != nil }
   }
 
   /// The part of the name before the dot.

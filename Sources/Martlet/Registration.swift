@@ -19,7 +19,7 @@ public enum Registration {
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
     .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
-    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .mathExpand,
+    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .lowerAffine, .mathExpand,
     .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
     .vectorizeGathers, .wrapScalarPorts,
   ])

@@ -361,7 +361,10 @@ extension AssemblyFormat {
     case .keyword(let enumeration):
       return try parser.parseKeyword(of: enumeration, declared)
     case .symbolName: return parser.context.string(try parser.parseSymbolName())
-    case .symbolReference, .string: return try parser.parseAttribute()
+    case .symbolReference: return try parser.parseAttribute()
+    case .string:
+      // The text of a plain string attribute has no type behind it, whatever follows.
+      return try parser.parseAttribute(type: parser.context.noneType)
     case .type: return parser.context.typeAttribute(try parser.parseType())
     case .denseArray(let element):
       let type = element(parser.context)
@@ -414,6 +417,10 @@ extension AssemblyFormat {
   ) throws(Reported) {
     let arities = (toOperands ? definition.operands : definition.results).map(\.arity)
     let variable = arities.count { $0 != .one }
+    // Where some groups of variable size were read, those that were not have no operands.
+    let someAreRead =
+      toOperands
+      && arities.indices.contains { arities[$0] != .one && state.operandGroups[$0].count > 0 }
     var left = types.count - (arities.count - variable)
     guard left >= 0, variable > 0 || left == 0 else {
       throw parser.error("expected \(arities.count) types, but got \(types.count)")
@@ -425,6 +432,8 @@ extension AssemblyFormat {
       var count = arity == .one ? 1 : left
       if toOperands, arity != .one, state.operandGroups[i].count >= 0 {
         count = min(state.operandGroups[i].count, left)
+      } else if someAreRead, arity != .one {
+        count = 0
       }
       if arity != .one { left -= count }
       if toOperands {

@@ -65,7 +65,7 @@ extension AssemblyFormat {
     if !definition.hasDefaultAttributes { return elidedNames }
     var excluded = elidedNames
     for (i, slot) in definition.attributes.enumerated() {
-      if let make = slot.defaultValue, let value = operation.inherent(i),
+      if let make = slot.defaultValue ?? slot.absentValue, let value = operation.inherent(i),
         value == make(operation.context)
       {
         excluded.append(slot.name)
@@ -92,7 +92,8 @@ extension AssemblyFormat {
     case .result(let i), .typeOfResult(let i): return operation.resultSegments[i] > 0
     case .attribute(let slot):
       guard let value = operation.inherent(slot) else { return false }
-      if let make = definition.attributes[slot].defaultValue {
+      let declared = definition.attributes[slot]
+      if let make = declared.defaultValue ?? declared.absentValue {
         return value != make(operation.context)
       }
       return true

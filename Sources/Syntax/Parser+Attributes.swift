@@ -41,7 +41,7 @@ extension Parser {
     if tokenIs("true") || tokenIs("false") {
       let value = tokenIs("true")
       advance()
-      if parseOptional(.colon) {
+      if type == nil, parseOptional(.colon) {
         let written = try parseType()
         guard written.isInteger(1) else { throw error("expected 'i1' type for boolean attribute") }
       }

@@ -331,6 +331,17 @@ extension Printer {
     out.append(")")
   }
 
+  /// The results of a map over SSA values, `%i + 1, symbol(%n)`; the values are those of the dimensions, then
+  /// of the symbols.
+  public func inlineAffineMap(_ map: AffineMap, _ operands: [Value]) {
+    inlineAffine = (operands, map.dimensionCount)
+    defer { inlineAffine = nil }
+    for (i, result) in map.results.enumerated() {
+      if i > 0 { out.append(", ") }
+      affineExpr(result, parent: nil)
+    }
+  }
+
   func integerSet(_ set: IntegerSet) {
     affineNames(set.dimensionCount, set.symbolCount)
     out.append(" : (")
@@ -365,10 +376,20 @@ extension Printer {
     let isStrong = parent != nil && parent != .add
     switch expr.kind {
     case .dimension:
+      if let inline = inlineAffine, expr.position < inline.operands.count {
+        operand(inline.operands[expr.position])
+        return
+      }
       out.append("d")
       out.append(UInt64(expr.position))
       return
     case .symbol:
+      if let inline = inlineAffine, inline.dimensions + expr.position < inline.operands.count {
+        out.append("symbol(")
+        operand(inline.operands[inline.dimensions + expr.position])
+        out.append(")")
+        return
+      }
       out.append("s")
       out.append(UInt64(expr.position))
       return

@@ -41,6 +41,8 @@ public final class Printer {
   var names: ValueNames?
   let formats: FormatTable
   var indent = 0
+  /// The values that dimensions and symbols are written as, while a map over SSA values is.
+  var inlineAffine: (operands: [Value], dimensions: Int)?
   var defaultDialects: [String] = ["builtin"]
   var aliases = AliasTable()
   /// Keys of the resources written, in order.

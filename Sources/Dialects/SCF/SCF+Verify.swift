@@ -282,7 +282,10 @@ extension SCF {
           "type mismatch between \(i)-th output and corresponding block argument")
       }
     }
-    if let mapping = operation.attribute("mapping")?.elements, mapping.count != rank {
+    // A mask says which units take part and belongs to no dimension.
+    if let mapping = operation.attribute("mapping")?.elements?.filter({ !$0.is(GPU.mask) }),
+      !mapping.isEmpty, mapping.count != rank
+    {
       throw operation.emitOpError(
         "mapping attribute size must match op rank")
     }
