@@ -23,21 +23,33 @@ public struct ValueDefinition: Sendable {
   }
 }
 
+/// How an inherent attribute is kept in bytecode. MLIR keeps most as attributes; a few operations declare
+/// properties of C++ types, whose values stand in the bytecode itself.
+public enum PropertyEncoding: Sendable {
+  /// A reference to the attribute.
+  case attribute
+  /// The value of an integer attribute of type i32.
+  case integer
+}
+
 /// A declared inherent attribute.
 public struct AttributeSlot: Sendable {
   public let name: String
   public let constraint: AttributeConstraint
   public let isOptional: Bool
+  public let encoding: PropertyEncoding
   /// The value an operation gets where none is given; such a value is left out of custom text.
   public let defaultValue: (@Sendable (Context) -> Attribute)?
 
   public init(
     _ name: String, _ constraint: AttributeConstraint, optional: Bool = false,
+    encoding: PropertyEncoding = .attribute,
     default defaultValue: (@Sendable (Context) -> Attribute)? = nil
   ) {
     self.name = name
     self.constraint = constraint
     isOptional = optional
+    self.encoding = encoding
     self.defaultValue = defaultValue
   }
 

@@ -51,7 +51,8 @@ extension LLVM {
   }
 
   static let overflowSlot = AttributeSlot(
-    "overflowFlags", .enumeration(overflowFlags, width: 32), default: { $0.i32Attribute(0) })
+    "overflowFlags", .enumeration(overflowFlags, width: 32), encoding: .integer,
+    default: { $0.i32Attribute(0) })
   static let overflowFormat = "(`overflow` `` custom<OverflowFlags>($overflowFlags)^)?"
   static let overflowDirective = CustomDirectives([
     "OverflowFlags": CustomDirective(

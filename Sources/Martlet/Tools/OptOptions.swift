@@ -8,6 +8,10 @@ struct OptOptions {
   var input = "-"
   var output = "-"
   var printing = PrintOptions()
+  /// How bytecode is written; nil writes text.
+  var bytecode: BytecodeOptions?
+  private var bytecodeOptions = BytecodeOptions()
+  private var emitsBytecode = false
   var allowsUnregistered = false
   var splitsInput = false
   var verifiesDiagnostics = false
@@ -30,7 +34,7 @@ struct OptOptions {
   static let help = """
     usage: martlet opt [options] [FILE]
 
-    Reads MLIR text (standard input where FILE is - or left out), verifies it, runs passes, prints it.
+    Reads MLIR text or bytecode (standard input where FILE is - or left out), verifies it, runs passes, prints it.
 
       -o FILE                              write to FILE
       -p, --pass-pipeline=PIPELINE         run 'canonicalize,func.func(cse)' or 'builtin.module(...)'
@@ -41,6 +45,10 @@ struct OptOptions {
       --split-input-file                   process each part between '// -----' lines by itself
       --verify-diagnostics                 check the diagnostics against '// expected-error {{...}}' comments
       --verify-each=BOOL                   verify after each pass (default true)
+      --emit-bytecode                      write MLIR bytecode instead of text
+      --emit-bytecode-version=N            of version N, 0 to 6 (default 6)
+      --emit-bytecode-producer=NAME        with NAME as the program that wrote it (default Martlet)
+      --elide-resource-data-from-bytecode  without the content of resources
       --mlir-print-op-generic              print operations in generic form
       --mlir-print-debuginfo               print locations
       --mlir-print-local-scope             print without aliases
@@ -87,6 +95,7 @@ struct OptOptions {
         throw UsageError("unknown option '\(argument)'\(near)")
       }
     }
+    if emitsBytecode { bytecode = bytecodeOptions }
     parsePipelines(registry)
   }
 
@@ -106,6 +115,17 @@ struct OptOptions {
     case "verify-diagnostics": verifiesDiagnostics = true
     case "verify-each": verifiesEachPass = try flag(name, value)
     case "disable-verify", "disable-verifier": verifies = false
+    case "emit-bytecode": emitsBytecode = try flag(name, value)
+    case "emit-bytecode-version":
+      bytecodeOptions.version = try number(name, try takeValue())
+      guard bytecodeOptions.version <= Bytecode.newestVersion else {
+        throw UsageError(
+          "there is no bytecode version \(bytecodeOptions.version): "
+            + "it must be 0 to \(Bytecode.newestVersion)")
+      }
+    case "emit-bytecode-producer": bytecodeOptions.producer = try takeValue()
+    case "elide-resource-data-from-bytecode":
+      bytecodeOptions.elidesResourceData = try flag(name, value)
     case "mlir-print-op-generic", "print-op-generic": printing.generic = try flag(name, value)
     case "mlir-print-debuginfo", "print-debuginfo": printing.debugInfo = try flag(name, value)
     case "mlir-print-local-scope": printing.localScope = try flag(name, value)

@@ -57,7 +57,7 @@ public struct OptTool {
   }
 
   private func process(_ source: SourceFile) throws(Diagnostic) -> ToolStatus {
-    let parts = options.splitsInput ? source.chunks() : [source]
+    let parts = options.splitsInput && !source.isBytecode ? source.chunks() : [source]
     var output: [UInt8] = []
     var status = ToolStatus.success
     for (i, part) in parts.enumerated() {
@@ -86,7 +86,7 @@ public struct OptTool {
     var succeeded = true
     do throws(Reported) {
       let module = try transform(source, context)
-      print(module, into: &output)
+      try print(module, into: &output)
     } catch {
       succeeded = false
     }
@@ -107,7 +107,7 @@ public struct OptTool {
 
   private func transform(_ source: SourceFile, _ context: Context) throws(Reported) -> Operation {
     let module = try timed("Parser") { () throws(Reported) in
-      try Parser(source, context: context).parseModule()
+      try source.readModule(into: context)
     }
     if options.verifies {
       try timed("Verifier") { () throws(Reported) in try Verifier().verify(module) }
@@ -140,12 +140,16 @@ public struct OptTool {
     return dumper
   }
 
-  private func print(_ module: Operation, into output: inout [UInt8]) {
+  private func print(_ module: Operation, into output: inout [UInt8]) throws(Reported) {
     timing?.begin("Output")
+    defer { timing?.end() }
+    if let bytecode = options.bytecode {
+      output += try BytecodeWriter.bytes(module, options: bytecode)
+      return
+    }
     Printer.withText(module, options: options.printing) { output.append(contentsOf: $0) }
     // mlir-opt ends its output with an empty line.
     output.append(10)
-    timing?.end()
   }
 }
 
