@@ -31,21 +31,16 @@ extension Context {
   }
 
   /// An operation at the end of `block` whose operands and successors are to be linked by `linkOperand` and
-  /// `linkSuccessor`, and whose inherent attributes, defaults too, are to be set by `setInherent`.
+  /// `linkSuccessor`, and whose result types and inherent attributes, defaults too, are to be set by
+  /// `setResultType` and `setInherent`.
   package func createUnlinkedOperation(
-    _ name: OperationName, location: UInt32, operandCount: Int,
-    resultTypes: UnsafeBufferPointer<UInt32>, successorCount: Int, regionCount: Int,
-    inherentCount: Int, in block: Block
+    _ name: OperationName, location: UInt32, operandCount: Int, resultCount: Int,
+    successorCount: Int, regionCount: Int, inherentCount: Int, in block: Block
   ) -> Operation {
     let operation = allocateOperation(
       name, location: Location(state, location), operandCount: operandCount,
-      resultCount: resultTypes.count, successorCount: successorCount, regionCount: regionCount,
+      resultCount: resultCount, successorCount: successorCount, regionCount: regionCount,
       inherentCount: inherentCount)
-    var result = operation.record.firstResult
-    for type in resultTypes {
-      state.pointee.values[result].type = type
-      result += 1
-    }
     state.pointee.linkOperation(operation.raw, block: block.raw, before: none)
     return operation
   }
@@ -69,6 +64,11 @@ extension Operation {
   }
 
   package func setDiscardableAttributes(number: UInt32) { record.discardable = number }
+
+  package func setResultType(_ i: Int, number: UInt32) {
+    precondition(i < Int(record.resultCount), "result index out of range")
+    state.pointee.values[record.firstResult + UInt32(i)].type = number
+  }
 
   /// Makes operand `i`, not linked so far, use the value of that number.
   package func linkOperand(_ i: Int, valueNumber: UInt32) {

@@ -210,7 +210,8 @@ extension LLVM {
   public static let sitofp = cast("sitofp", integers, floats)
   public static let uitofp = cast("uitofp", integers, floats, nonNegative: true)
   public static let ptrtoint = cast("ptrtoint", pointers, integers)
-  public static let inttoptr = cast("inttoptr", integers, pointers)
+  public static let inttoptr = cast(
+    "inttoptr", integers, pointers, [.optional("dereferenceable", .any)])
   public static let bitcast = cast("bitcast", primitive, primitive)
   public static let addrspacecast = cast("addrspacecast", pointers, pointers)
 

@@ -7,7 +7,7 @@ extension BytecodeReader {
     -> UInt32
   {
     let start = cursor.position
-    guard dialects[dialect] == "builtin" else {
+    guard dialect == builtinDialect else {
       throw error(
         "attributes of dialect '\(dialects[dialect])' have no encoding known here", at: start)
     }
@@ -181,7 +181,7 @@ extension BytecodeReader {
     if element.isInteger(1) { return try denseBooleans(bytes, type, count, start) }
     let size = DenseElements.elementSize(element)
     let (all, overflow) = size.multipliedReportingOverflow(by: count)
-    let isSplat = size > 0 && bytes.count == size && count > 0
+    let isSplat = size > 0 && bytes.count == size
     guard isSplat || !overflow && bytes.count == all else {
       throw error("\(bytes.count) bytes are not the elements of '\(type)'", at: start)
     }
@@ -194,7 +194,7 @@ extension BytecodeReader {
   ) throws(Reported) -> UInt32 {
     let packed = count / 8 + (count % 8 == 0 ? 0 : 1)
     let values: [UInt8]
-    var isSplat = bytes.count == 1 && count > 0 && (bytes[0] == 0 || bytes[0] == 0xff)
+    var isSplat = bytes.count == 1 && (bytes[0] == 0 || bytes[0] == 0xff)
     if isSplat {
       values = [bytes[0] & 1]
     } else if bytes.count == packed {

@@ -7,7 +7,7 @@ extension BytecodeReader {
     struct Entry {
       var start: Int
       var end: Int
-      var dialect: UInt32
+      var dialect: Int
       var isEncoded: Bool
     }
     var entries: [Entry] = []
@@ -50,7 +50,7 @@ extension BytecodeReader {
         }
         table.entries.append(
           EntryTable.Entry(
-            start: position, end: position + Int(bytes), dialect: UInt32(dialect),
+            start: position, end: position + Int(bytes), dialect: dialect,
             isEncoded: isEncoded))
         position += Int(bytes)
       }
@@ -133,7 +133,7 @@ extension BytecodeReader {
     var cursor = ByteCursor(position: entry.start, end: entry.end)
     let number =
       entry.isEncoded
-      ? try decodeAttribute(&cursor, Int(entry.dialect))
+      ? try decodeAttribute(&cursor, entry.dialect)
       : try parse(&cursor, "attribute") { (parser) throws(Reported) in
         try parser.parseAttribute().raw
       }
@@ -154,7 +154,7 @@ extension BytecodeReader {
     var cursor = ByteCursor(position: entry.start, end: entry.end)
     let number =
       entry.isEncoded
-      ? try decodeType(&cursor, Int(entry.dialect))
+      ? try decodeType(&cursor, entry.dialect)
       : try parse(&cursor, "type") { (parser) throws(Reported) in try parser.parseType().raw }
     try leave(cursor, "type")
     types.numbers[index] = number

@@ -151,14 +151,11 @@ extension BytecodeReader {
     var piece: ByteCursor?
     if parts.contains(.properties) { piece = try propertiesCursor(&state.cursor) }
 
-    var resultTypes: [UInt32] = []
-    if parts.contains(.results) {
-      let number = try count(&state.cursor, "results")
-      guard number <= 0xffff else { throw tooMany(UInt64(number), "results", start) }
-      resultTypes.reserveCapacity(number)
-      for _ in 0..<number { resultTypes.append(try typeNumber(&state.cursor)) }
-    }
-    // Operands are counted first, then linked once the operation is there.
+    // Lists are counted first, and read once the operation is there to take them.
+    var results = ByteCursor(position: 0, end: 0)
+    let resultCount = try skipReferences(
+      parts.contains(.results), &state.cursor, "results", &results)
+    guard resultCount <= 0xffff else { throw tooMany(UInt64(resultCount), "results", start) }
     var operands = ByteCursor(position: 0, end: 0)
     let operandCount = try skipReferences(
       parts.contains(.operands), &state.cursor, "operands", &operands)
@@ -170,7 +167,7 @@ extension BytecodeReader {
     }
     let orders = state.cursor
     if parts.contains(.useListOrders), version >= Bytecode.Since.useListOrders {
-      try readUseListOrders(&state.cursor, resultTypes.count, nil)
+      try readUseListOrders(&state.cursor, resultCount, nil)
     }
     var regionCount = 0
     var isIsolated = false
@@ -184,11 +181,12 @@ extension BytecodeReader {
       isIsolated = flag
     }
 
-    let operation = resultTypes.withUnsafeBufferPointer {
-      context.createUnlinkedOperation(
-        name.name, location: location, operandCount: operandCount, resultTypes: $0,
-        successorCount: successorCount, regionCount: regionCount, inherentCount: name.inherentCount,
-        in: state.blocks[state.block])
+    let operation = context.createUnlinkedOperation(
+      name.name, location: location, operandCount: operandCount, resultCount: resultCount,
+      successorCount: successorCount, regionCount: regionCount, inherentCount: name.inherentCount,
+      in: state.blocks[state.block])
+    for i in 0..<resultCount {
+      operation.setResultType(i, number: try typeNumber(&results))
     }
     try linkOperands(operation, operandCount, &operands)
     for i in 0..<successorCount {
@@ -199,12 +197,12 @@ extension BytecodeReader {
       }
       operation.linkSuccessor(i, state.blocks[Int(index)])
     }
-    for i in 0..<resultTypes.count where state.endOfValues > state.firstValue {
+    for i in 0..<resultCount where state.endOfValues > state.firstValue {
       try define(operation.result(i), &state, at: start)
     }
     if parts.contains(.useListOrders), version >= Bytecode.Since.useListOrders {
       var again = orders
-      try readUseListOrders(&again, resultTypes.count) { operation.result($0) }
+      try readUseListOrders(&again, resultCount) { operation.result($0) }
     }
     try setAttributes(operation, name, discardable: discardable, properties: piece)
     if regionCount == 0 { return nil }

@@ -5,7 +5,7 @@ extension BytecodeReader {
   /// A type in one of the encodings of the builtin dialect.
   mutating func decodeType(_ cursor: inout ByteCursor, _ dialect: Int) throws(Reported) -> UInt32 {
     let start = cursor.position
-    guard dialects[dialect] == "builtin" else {
+    guard dialect == builtinDialect else {
       throw error("types of dialect '\(dialects[dialect])' have no encoding known here", at: start)
     }
     let code = try variable(&cursor)

@@ -18,6 +18,7 @@ public struct BytecodeReader: ~Copyable {
   private var strings: [(start: Int, length: Int)] = []
   private var internedStrings: [UInt32] = []
   var dialects: [String] = []
+  var builtinDialect = -1
   var names: [BytecodeReader.Name] = []
   var attributes = EntryTable()
   var types = EntryTable()
@@ -129,7 +130,7 @@ public struct BytecodeReader: ~Copyable {
     for i in strings.indices.reversed() {
       let start = cursor.position
       let length = try variable(&cursor)
-      guard length > 0, length <= UInt64(end - cursor.position) else {
+      guard length > 0, cursor.position <= end, length <= UInt64(end - cursor.position) else {
         throw error("a string of \(length) bytes does not fit into its section", at: start)
       }
       end -= Int(length)
@@ -194,6 +195,7 @@ public struct BytecodeReader: ~Copyable {
         }
       }
     }
+    builtinDialect = dialects.firstIndex(of: "builtin") ?? -1
     if version >= Bytecode.Since.optionalArgumentLocations {
       names.reserveCapacity(try count(&cursor, "operation names"))
     }
@@ -249,7 +251,7 @@ public struct BytecodeReader: ~Copyable {
       guard dialect < UInt64(dialects.count) else {
         throw error("there is no dialect \(dialect), only \(dialects.count)", at: position)
       }
-      guard dialects[Int(dialect)] == "builtin" else {
+      guard Int(dialect) == builtinDialect else {
         throw error("dialect '\(dialects[Int(dialect)])' has no resources", at: position)
       }
       try readResourceGroup(&cursor, &data, isBuiltin: true)
