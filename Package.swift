@@ -61,7 +61,7 @@ let package = Package(
     tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),
-    tests("MartletTests", of: everything + ["Martlet"]),
+    tests("MartletTests", of: everything + ["Martlet"], data: ["properties.txt"]),
     tests("DocsTests", of: everything + ["Martlet"]),
   ]
 )

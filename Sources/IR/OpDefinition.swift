@@ -26,8 +26,10 @@ public struct ValueDefinition: Sendable {
 /// How an inherent attribute is kept in bytecode. MLIR keeps most as attributes; a few operations declare
 /// properties of C++ types, whose values stand in the bytecode itself.
 public enum PropertyEncoding: Sendable {
-  /// A reference to the attribute.
+  /// A reference to the attribute, with a mark where the slot is optional or has a default.
   case attribute
+  /// A reference without such a mark: the attribute is always there, although the slot has a default.
+  case presentAttribute
   /// The value of an integer attribute of type i32.
   case integer
 }

@@ -47,7 +47,8 @@ final class BytecodeName {
       } else if slot.encoding == .integer {
         values.append(Slot(index: i, kind: .integer))
       } else {
-        let isOptional = slot.isOptional || slot.defaultValue != nil
+        let isOptional =
+          (slot.isOptional || slot.defaultValue != nil) && slot.encoding != .presentAttribute
         references.append(Slot(index: i, kind: isOptional ? .optionalAttribute : .attribute))
       }
     }
