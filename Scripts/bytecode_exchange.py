@@ -7,8 +7,8 @@ Each `// -----` part of each .mlir file below the folders that both programs acc
 
   written   martlet writes bytecode, mlir-opt reads it: its text must be that of the text itself
   read      mlir-opt writes bytecode, martlet reads it: its text must be that of the text itself
-  bytes     the bytecode of both is the same to the byte (reported, not demanded: mlir-opt keeps
-            some locations that martlet does not)
+  bytes     the bytecode of both is the same to the byte (reported, not demanded: some
+            operations are given other locations)
 
 Texts are compared in generic form. A part with operations whose declarations mlir-opt has and martlet lacks cannot be
 read, for only a declaration tells how properties are kept; such parts are counted apart. The exit status is 1 where a part does not come through.

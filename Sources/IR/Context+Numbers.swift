@@ -83,6 +83,11 @@ extension Operation {
   }
 }
 
+extension Value {
+  /// The number of a block argument's location, of the form `Operation.locationNumber` has.
+  package var argumentLocationNumber: UInt32 { argumentLocation.raw }
+}
+
 extension OperationName {
   /// How many slots for inherent attributes an operation of this name has.
   package var inherentCount: Int { definition?.attributes.count ?? 1 }

@@ -36,8 +36,13 @@ extension BytecodeReader {
     let following = first == 0 ? 8 : first.trailingZeroBitCount
     if cursor.remaining < following { throw truncated(cursor) }
     var value: UInt64 = 0
-    for i in 0..<following {
-      value |= UInt64(base[cursor.position + i]) << UInt64(8 * i)
+    if cursor.remaining >= 8 {
+      value = UnsafeRawPointer(base + cursor.position).loadUnaligned(as: UInt64.self).littleEndian
+      if following < 8 { value &= (1 << UInt64(8 * following)) - 1 }
+    } else {
+      for i in 0..<following {
+        value |= UInt64(base[cursor.position + i]) << UInt64(8 * i)
+      }
     }
     cursor.position += following
     if first == 0 { return value }

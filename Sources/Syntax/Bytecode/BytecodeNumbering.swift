@@ -9,6 +9,7 @@ struct BytecodeNumbering: ~Copyable {
 
   private(set) var dialects: [Identifier] = []
   private var dialectNumber: [UInt32: Int] = [:]
+  private var builtinNumber: Int?
   /// Dialect numbers by kind of attribute or type.
   private var dialectOfAttributeKind: [UInt32: Int] = [:]
   private var dialectOfTypeKind: [UInt32: Int] = [:]
@@ -146,7 +147,7 @@ struct BytecodeNumbering: ~Copyable {
         for argument in block.arguments {
           valueNumbers[Int(argument.raw)] = nextValue
           nextValue += 1
-          number(context.unknownLocation.attribute)
+          numberLocation(argument.argumentLocationNumber)
           number(argument.type)
         }
         for operation in block.operations { number(operation) }
@@ -189,6 +190,16 @@ struct BytecodeNumbering: ~Copyable {
     names.append(name.raw, dialect: numberDialect(record.dialect))
   }
 
+  /// The number of the builtin dialect, which is met with the first location at the latest.
+  private var builtin: Int {
+    mutating get {
+      if let known = builtinNumber { return known }
+      let number = numberDialect("builtin")
+      builtinNumber = number
+      return number
+    }
+  }
+
   private mutating func numberDialect(_ name: String) -> Int {
     let id = context.intern(name)
     if let known = dialectNumber[id.raw] { return known }
@@ -203,11 +214,8 @@ struct BytecodeNumbering: ~Copyable {
       return
     }
     if attributes.count(raw) { return }
-    guard lines.seek(raw) else {
-      attributes.append(raw, dialect: numberDialect("builtin"))
-      return
-    }
-    attributes.append(raw, dialect: numberDialect("builtin"))
+    attributes.append(raw, dialect: builtin)
+    guard lines.seek(raw) else { return }
     number(context.string(context.identifier(number: lines.file)))
   }
 
@@ -247,6 +255,7 @@ struct BytecodeNumbering: ~Copyable {
 
   private mutating func dialect(of attribute: Attribute) -> Int {
     if attribute.kind == .opaque { return numberDialect(attribute.identifierWord(0).string) }
+    if attribute.kind != nil { return builtin }
     let kind = attribute.kindNumber
     if let known = dialectOfAttributeKind[kind] { return known }
     let number = numberDialect(attribute.definition?.dialectName ?? "builtin")
@@ -256,6 +265,7 @@ struct BytecodeNumbering: ~Copyable {
 
   private mutating func dialect(of type: Type) -> Int {
     if type.kind == .opaque { return numberDialect(type.opaqueDialect) }
+    if type.kind != nil { return builtin }
     let kind = type.kindNumber
     if let known = dialectOfTypeKind[kind] { return known }
     let number = numberDialect(type.definition?.dialectName ?? "builtin")
@@ -272,7 +282,7 @@ extension BytecodeNumbering: BytecodeSink {
   }
   mutating func type(_ type: Type) { number(type) }
   mutating func resource(_ key: Identifier) {
-    _ = numberDialect("builtin")
+    _ = builtin
     if resourceSet.insert(key).inserted { resources.append(key) }
   }
   mutating func integer(_ value: UInt64) {}

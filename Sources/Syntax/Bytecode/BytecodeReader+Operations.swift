@@ -113,15 +113,17 @@ extension BytecodeReader {
     for _ in 0..<argumentCount {
       let position = state.cursor.position
       let number: UInt32
+      var location: UInt32?
       if version >= Bytecode.Since.optionalArgumentLocations {
         let (index, hasLocation) = try flagged(&state.cursor)
         number = try typeNumber(index, at: position)
-        if hasLocation { _ = try locationNumber(&state.cursor) }
+        if hasLocation { location = try locationNumber(&state.cursor) }
       } else {
         number = try typeNumber(&state.cursor)
-        _ = try locationNumber(&state.cursor)
+        location = try locationNumber(&state.cursor)
       }
       let value = block.addArgument(context.type(number: number))
+      if let location { value.argumentLocation = context.location(number: location) }
       try define(value, &state, at: position)
     }
     if version >= Bytecode.Since.useListOrders, try byte(&state.cursor) != 0 {

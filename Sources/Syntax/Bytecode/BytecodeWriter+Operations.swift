@@ -102,12 +102,15 @@ extension BytecodeWriter {
     out.variable(UInt64(arguments.count))
     for argument in arguments {
       let type = numbering.types.number(argument.type.raw) ?? 0
+      let location = argument.argumentLocation
+      let isKnown = !location.isUnknown
       if options.version >= Bytecode.Since.optionalArgumentLocations {
-        out.variable(type, flag: false)
+        out.variable(type, flag: isKnown)
+        if !isKnown { continue }
       } else {
         out.variable(type)
-        attribute(numbering.context.unknownLocation.attribute)
       }
+      out.variable(numbering.attributes.number(argument.argumentLocationNumber) ?? 0)
     }
     guard options.version >= Bytecode.Since.useListOrders else { return }
     let mask = out.count

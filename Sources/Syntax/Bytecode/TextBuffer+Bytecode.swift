@@ -12,7 +12,7 @@ extension TextBuffer {
   }
 
   private func variableLong(_ value: UInt64) {
-    reserve(9)
+    reserve(16)
     let significant = 64 - value.leadingZeroBitCount
     let length = (significant + 6) / 7
     if length > 8 {
@@ -24,7 +24,9 @@ extension TextBuffer {
   }
 
   private func raw(_ value: UInt64, _ length: Int) {
-    for i in 0..<length { append(UInt8(truncatingIfNeeded: value >> UInt64(8 * i))) }
+    // `reserve` has left room for all eight bytes.
+    UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: UInt64.self)
+    restore(count: count + length)
   }
 
   @inline(__always) func variable(_ value: UInt64, flag: Bool) {
