@@ -62,7 +62,8 @@ let package = Package(
     tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),
-    tests("MartletTests", of: everything + ["Martlet", "TestSupport"]),
+    tests(
+      "MartletTests", of: everything + ["Martlet", "TestSupport"], data: ["properties.txt"]),
     tests("DocsTests", of: everything + ["Martlet"]),
   ]
 )

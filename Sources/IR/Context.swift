@@ -213,6 +213,12 @@ public final class Context {
     return (file, low + 1 + file.firstLineOffset, Int(offset - starts[low]) + 1)
   }
 
+  /// The source that holds the place `offset`, with its line starts.
+  func source(at offset: UInt32) -> (base: UInt32, file: SourceFile, lineStarts: [UInt32])? {
+    _ = resolve(sourceOffset: offset)
+    return sources.last { $0.base <= offset }
+  }
+
   /// A number no other call returns, for distinct attributes.
   public func nextDistinctID() -> UInt64 {
     defer { distinctCount += 1 }

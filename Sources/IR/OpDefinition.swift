@@ -23,11 +23,23 @@ public struct ValueDefinition: Sendable {
   }
 }
 
+/// How an inherent attribute is kept in bytecode. MLIR keeps most as attributes; a few operations declare
+/// properties of C++ types, whose values stand in the bytecode itself.
+public enum PropertyEncoding: Sendable {
+  /// A reference to the attribute, with a mark where the slot is optional or has a default.
+  case attribute
+  /// A reference without such a mark: the attribute is always there, although the slot has a default.
+  case presentAttribute
+  /// The value of an integer attribute of type i32.
+  case integer
+}
+
 /// A declared inherent attribute.
 public struct AttributeSlot: Sendable {
   public let name: String
   public let constraint: AttributeConstraint
   public let isOptional: Bool
+  public let encoding: PropertyEncoding
   /// The value an operation gets where none is given; such a value is left out of custom text.
   public let defaultValue: (@Sendable (Context) -> Attribute)?
   /// The value that an optional attribute stands for by being absent; it too is left out of custom text.
@@ -35,12 +47,14 @@ public struct AttributeSlot: Sendable {
 
   public init(
     _ name: String, _ constraint: AttributeConstraint, optional: Bool = false,
+    encoding: PropertyEncoding = .attribute,
     default defaultValue: (@Sendable (Context) -> Attribute)? = nil,
     absent absentValue: (@Sendable (Context) -> Attribute)? = nil
   ) {
     self.name = name
     self.constraint = constraint
     isOptional = optional
+    self.encoding = encoding
     self.defaultValue = defaultValue
     self.absentValue = absentValue
   }

@@ -420,6 +420,7 @@ extension Parser {
           throw error("region argument has no type", at: argument.reference.offset)
         }
         let value = block.addArgument(type)
+        value.argumentLocation = argument.location ?? location(at: argument.reference.offset)
         try define(argument.reference.name, value, count: 1, offset: argument.reference.offset)
       }
       if !arguments.isEmpty, token.kind == .caretIdentifier {
@@ -463,8 +464,10 @@ extension Parser {
       _ = try parseList(.paren) { () throws(Reported) in
         let argument = try parseArgument(allowType: true)
         guard let type = argument.type else { return }
+        let value = block.addArgument(type)
+        value.argumentLocation = argument.location ?? location(at: argument.reference.offset)
         try define(
-          argument.reference.name, block.addArgument(type), count: 1,
+          argument.reference.name, value, count: 1,
           offset: argument.reference.offset)
       }
     }

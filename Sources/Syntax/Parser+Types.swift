@@ -219,15 +219,24 @@ extension Parser {
   private func parseElementType(_ what: String) throws(Reported) -> Type {
     let start = offset
     let type = try parseNonFunctionType()
-    let isValid: Bool
-    switch type.kind {
-    case .function?, .tuple?, BuiltinTypeKind.none?, .rankedTensor, .unrankedTensor: isValid = false
-    case .memRef, .unrankedMemRef: isValid = what == "memref"
-    case .vector: isValid = what != "vector"
-    default: isValid = true
+    if !Parser.isElementType(type, of: what) {
+      throw error("invalid \(what) element type", at: start)
     }
-    if !isValid { throw error("invalid \(what) element type", at: start) }
     return type
+  }
+
+  /// Whether tensors or memrefs (`what`) may have elements of `type`.
+  static func isElementType(_ type: Type, of what: String) -> Bool {
+    switch type.kind {
+    case .function?, .tuple?, BuiltinTypeKind.none?, .rankedTensor, .unrankedTensor: false
+    case .memRef, .unrankedMemRef: what == "memref"
+    case .vector: what != "vector"
+    default: true
+    }
+  }
+
+  static func isVectorElementType(_ type: Type) -> Bool {
+    type.isIntOrFloat || type.isIndex || type.kind == nil || type.kind == .opaque
   }
 
   private func parseMemRef() throws(Reported) -> Type {
@@ -303,8 +312,7 @@ extension Parser {
     if token.kind == .question { throw error("expected dimension size in vector type") }
     let start = offset
     let element = try parseType()
-    guard element.isIntOrFloat || element.isIndex || element.kind == nil || element.kind == .opaque
-    else {
+    guard Parser.isVectorElementType(element) else {
       throw error("failed to verify 'elementType': VectorElementTypeInterface instance", at: start)
     }
     try parse(.greater)

@@ -254,7 +254,10 @@ public final class Printer {
       out.append(" ")
       attribute(attributes)
     }
-    if options.debugInfo { out.append(" loc(unknown)") }
+    if options.debugInfo {
+      out.append(" ")
+      locationInstance(value.argumentLocation)
+    }
   }
 
   // MARK: Attribute dictionaries

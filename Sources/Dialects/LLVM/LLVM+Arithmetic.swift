@@ -51,7 +51,8 @@ extension LLVM {
   }
 
   static let overflowSlot = AttributeSlot(
-    "overflowFlags", .enumeration(overflowFlags, width: 32), default: { $0.i32Attribute(0) })
+    "overflowFlags", .enumeration(overflowFlags, width: 32), encoding: .integer,
+    default: { $0.i32Attribute(0) })
   static let overflowFormat = "(`overflow` `` custom<OverflowFlags>($overflowFlags)^)?"
   static let overflowDirective = CustomDirectives([
     "OverflowFlags": CustomDirective(
@@ -209,7 +210,8 @@ extension LLVM {
   public static let sitofp = cast("sitofp", integers, floats)
   public static let uitofp = cast("uitofp", integers, floats, nonNegative: true)
   public static let ptrtoint = cast("ptrtoint", pointers, integers)
-  public static let inttoptr = cast("inttoptr", integers, pointers)
+  public static let inttoptr = cast(
+    "inttoptr", integers, pointers, [.optional("dereferenceable", .any)])
   public static let bitcast = cast("bitcast", primitive, primitive)
   public static let addrspacecast = cast("addrspacecast", pointers, pointers)
 

@@ -122,7 +122,9 @@ extension LLVM {
   // MARK: Calls
 
   static let bundleSlots: [AttributeSlot] = [
-    AttributeSlot("op_bundle_sizes", .denseI32Array, default: { $0.denseI32Array([]) }),
+    AttributeSlot(
+      "op_bundle_sizes", .denseI32Array, encoding: .presentAttribute,
+      default: { $0.denseI32Array([]) }),
     .optional("op_bundle_tags", .array), .optional("arg_attrs", .dictionaryArray),
     .optional("res_attrs", .dictionaryArray),
   ]

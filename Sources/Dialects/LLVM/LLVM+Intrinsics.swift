@@ -218,11 +218,11 @@ extension LLVM {
     OpDefinition(
       "llvm.intr.masked.expandload", "Reads consecutive elements into the places whose mask is set",
       operands: [ValueDefinition("ptr", pointer), mask, ValueDefinition("passthru", vector)],
-      results: [result], attributes: argumentSlots, effects: .read),
+      results: [result], attributes: Array(argumentSlots.prefix(2)), effects: .read),
     OpDefinition(
       "llvm.intr.masked.compressstore", "Writes the elements whose mask is set one after another",
       operands: [ValueDefinition("value", vector), ValueDefinition("ptr", pointer), mask],
-      attributes: argumentSlots, effects: .write),
+      attributes: Array(argumentSlots.prefix(2)), effects: .write),
   ]
 
   // MARK: Hints

@@ -92,7 +92,8 @@ extension LLVM {
     attributes: [
       AttributeSlot("elem_type", .type), AttributeSlot("rawConstantIndices", .denseI32Array),
       AttributeSlot(
-        "noWrapFlags", .enumeration(noWrapFlags, width: 32), default: { $0.i32Attribute(0) }),
+        "noWrapFlags", .enumeration(noWrapFlags, width: 32), encoding: .integer,
+        default: { $0.i32Attribute(0) }),
     ], traits: .pure,
     verify: { (operation) throws(Reported) in try verifyGEP(operation) },
     fold: { operation in

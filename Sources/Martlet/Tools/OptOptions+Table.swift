@@ -13,11 +13,29 @@ extension OptOptions {
 
   private static let general: [Option] = [
     .value("o", "output-file", as: "FILE", help: "write to FILE") { $0.output = $1 },
-    .value("f", "frontend", as: "FORMAT", help: "the input's format: mlir, the only one") {
-      (_, format) throws(UsageError) in try requireMLIR(format, "-f")
+    .value("f", "frontend", as: "FORMAT", help: "the input's format: mlir or bytecode (found out)") {
+      (_, format) throws(UsageError) in _ = try isBytecode(format, "-f")
     },
-    .value("t", "target", as: "FORMAT", help: "the output's format: mlir, the only one") {
-      (_, format) throws(UsageError) in try requireMLIR(format, "-t")
+    .value("t", "target", as: "FORMAT", help: "the output's format: mlir or bytecode") {
+      (options, format) throws(UsageError) in
+      options.emitsBytecode = try isBytecode(format, "-t")
+    },
+    .flag("emit-bytecode", help: "write MLIR bytecode instead of text") { $0.emitsBytecode = $1 },
+    .value(
+      "emit-bytecode-version", as: "N", help: "of version N, 0 to 6 (default 6)"
+    ) { (options, text) throws(UsageError) in
+      guard let version = Int(text), version >= 0, version <= Bytecode.newestVersion else {
+        throw UsageError(
+          "there is no bytecode version \(text): it must be 0 to \(Bytecode.newestVersion)")
+      }
+      options.bytecode.version = version
+    },
+    .value(
+      "emit-bytecode-producer", as: "NAME",
+      help: "with NAME as the program that wrote it (default Martlet)"
+    ) { $0.bytecode.producer = $1 },
+    .flag("elide-resource-data-from-bytecode", help: "without the content of resources") {
+      $0.bytecode.elidesResourceData = $1
     },
     .flag(
       "allow-unregistered-dialect",
@@ -240,9 +258,12 @@ extension OptOptions {
 
   static let defaultMarker = "// -----"
 
-  private static func requireMLIR(_ format: String, _ option: String) throws(UsageError) {
-    if format == "mlir" { return }
-    throw UsageError("option '\(option)' takes mlir, not '\(format)'")
+  private static func isBytecode(_ format: String, _ option: String) throws(UsageError) -> Bool {
+    switch format {
+    case "mlir": return false
+    case "bytecode": return true
+    default: throw UsageError("option '\(option)' takes mlir or bytecode, not '\(format)'")
+    }
   }
 
   private static func passList(_ text: String, _ option: String) throws(UsageError) -> [String] {

@@ -12,6 +12,9 @@ struct OptOptions {
   var input = "-"
   var output = "-"
   var printing = PrintOptions()
+  /// How bytecode is written, where it is.
+  var bytecode = BytecodeOptions()
+  var emitsBytecode = false
   var allowsUnregistered = false
   /// The line that parts a file, nil where it is read whole; and the one written between parts.
   var splitMarker: String?

@@ -44,7 +44,7 @@ public struct OptTool {
 
   private func process(_ source: SourceFile) throws(Diagnostic) -> ToolStatus {
     var parts = [source]
-    if let marker = options.splitMarker {
+    if let marker = options.splitMarker, !source.isBytecode {
       let split = source.chunks(marker)
       for miss in split.nearMisses { streams.report(miss) }
       parts = split.chunks
@@ -93,9 +93,13 @@ public struct OptTool {
       timing?.begin("Output")
       var printing = options.printing
       printing.externalResources = ExternalResources.of(context).groups
-      Printer.withText(module, options: printing) { output.append(contentsOf: $0) }
-      // mlir-opt ends its output with an empty line.
-      output.append(10)
+      if options.emitsBytecode {
+        output += try BytecodeWriter.bytes(module, options: options.bytecode)
+      } else {
+        Printer.withText(module, options: printing) { output.append(contentsOf: $0) }
+        // mlir-opt ends its output with an empty line.
+        output.append(10)
+      }
       timing?.end()
     } catch {
       succeeded = false
@@ -166,6 +170,12 @@ struct OptRun {
   /// Reads the text, calls `didParse` and verifies the module.
   func parse(_ source: SourceFile, _ didParse: () -> Void) throws(Reported) -> Operation {
     try timed("Parser") { () throws(Reported) in
+      if source.isBytecode {
+        let module = try source.readModule(into: context)
+        didParse()
+        if options.verifies { try Verifier().verify(module) }
+        return options.addsModule ? module : try only(in: module, source)
+      }
       let parser = try Parser(source, context: context)
       // Comments that expect diagnostics know MLIR's, which stops at the first error.
       if options.verification == nil {
