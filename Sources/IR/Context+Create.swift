@@ -82,7 +82,7 @@ extension Context {
     }
     if let definition, definition.hasDefaults {
       for (i, attribute) in definition.attributes.enumerated() {
-        if let make = attribute.defaultValue {
+        if let make = attribute.defaultValue, !attribute.isOptional {
           pointer.pointee.inherents[record.firstInherent + UInt32(i)] = make(self).raw
         }
       }

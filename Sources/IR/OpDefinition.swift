@@ -28,7 +28,8 @@ public struct AttributeSlot: Sendable {
   public let name: String
   public let constraint: AttributeConstraint
   public let isOptional: Bool
-  /// The value an operation gets where none is given; such a value is left out of custom text.
+  /// The value an operation gets where none is given; such a value is left out of custom text. An optional
+  /// attribute stays absent, and its default only says what absence means.
   public let defaultValue: (@Sendable (Context) -> Attribute)?
 
   public init(
@@ -77,6 +78,8 @@ public enum TypeRelation: Sendable {
   /// The type of `target` is `transform` of the type of `source`; nil where that has no such type.
   case derived(
     target: String, from: String, summary: String, transform: @Sendable (Type) -> Type?)
+  /// As `derived`, but only for texts that leave the type out; what holds is checked elsewhere.
+  case inferred(target: String, from: String, transform: @Sendable (Type) -> Type?)
 }
 
 /// Something further an operation offers, looked up by its type: `definition.interface(Fancy.self)`.

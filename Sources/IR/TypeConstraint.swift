@@ -81,6 +81,9 @@ public enum AttributeForm: Sendable {
   case denseArray(@Sendable (Context) -> Type)
   /// A dialect's attribute whose own format is written without `#dialect.name`.
   case bare(AttributeDefinition)
+  /// As `bare`, the definition being found by its name (`arith.fastmath`) where it is needed: it may be of a
+  /// dialect that is not loaded yet.
+  case named(String)
 }
 
 /// What attributes a declared slot may hold.

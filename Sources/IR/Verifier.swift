@@ -317,6 +317,7 @@ public struct Verifier {
         if transform(from) != to {
           throw operation.emitOpError("failed to verify that \(summary)")
         }
+      case .inferred: continue
       }
     }
   }

@@ -8,9 +8,9 @@ extension AssemblyFormat {
 
   private func print(_ element: FormatElement, _ printer: Printer, _ operation: Operation) {
     switch element {
-    case .literal(let text, _, let space):
+    case .literal(let literal, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
-      printer.out.append(text)
+      printer.out.append(literal.text)
     case .whitespace(let text):
       if text == "\n" { printer.newline() } else { printer.out.append(text) }
     case .variable(let argument, let qualified, let space):
@@ -152,29 +152,8 @@ extension AssemblyFormat {
     _ slot: Int, _ qualified: Bool, _ printer: Printer, _ operation: Operation
   ) {
     guard let value = operation.inherent(slot) else { return }
-    switch definition.attributes[slot].constraint.form {
-    case .any, .unit: printer.attribute(value)
-    case .typed, .string: printer.attributeWithoutType(value)
-    case .keyword(let enumeration):
-      let word = value.integerValue.flatMap { enumeration.keyword($0) } ?? ""
-      printer.keywordOrString(word)
-    case .symbolName: printer.symbolName(value.stringValue ?? "")
-    case .symbolReference: printer.attribute(value)
-    case .type:
-      if let type = value.typeValue { printer.type(type) }
-    case .denseArray:
-      printer.out.append("[")
-      printer.denseArrayElements(value)
-      printer.out.append("]")
-    case .bare(let declared):
-      guard !qualified, value.is(declared),
-        let assembly = declared.interface(AttributeAssembly.self)
-      else {
-        printer.attribute(value)
-        return
-      }
-      assembly.print(printer, value)
-    }
+    printer.attribute(
+      value, as: definition.attributes[slot].constraint.form, qualified: qualified)
   }
 
   private func types(_ argument: FormatArgument, _ operation: Operation) -> [Type] {

@@ -388,8 +388,9 @@ extension Parser {
     }
     let dialect = String(name[..<dot])
     let body = String(name[name.index(after: dot)...])
-    guard let loaded = context.dialect(dialect) else {
-      try requireUnregisteredAllowed(dialect, "attribute", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !loaded.keepsUnknownAttributes else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
       return try opaqueAttribute(dialect, body + rest, type)
@@ -418,8 +419,9 @@ extension Parser {
   private func parseNestedAttribute(_ dialect: String, _ type: Type?, _ start: Int)
     throws(Reported) -> Attribute
   {
-    guard context.dialect(dialect) != nil else {
-      try requireUnregisteredAllowed(dialect, "attribute", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !(loaded.keepsUnknownAttributes && !isMnemonic(of: loaded.attributes)) else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
       return try opaqueAttribute(dialect, try rawBody(), type)
     }
     try parse(.less)
@@ -432,5 +434,12 @@ extension Parser {
     let attribute = try parse(definition, type)
     try parse(.greater)
     return attribute
+  }
+
+  /// Whether the word behind the current `<` is the mnemonic of one of `definitions`.
+  private func isMnemonic(of definitions: [AttributeDefinition]) -> Bool {
+    var ahead = lexer
+    let word = ahead.next()
+    return word.kind == .bareIdentifier && definitions.contains { $0.mnemonic == text(word) }
   }
 }

@@ -334,8 +334,9 @@ extension Parser {
     }
     let dialect = String(name[..<dot])
     let body = String(name[name.index(after: dot)...])
-    guard let loaded = context.dialect(dialect) else {
-      try requireUnregisteredAllowed(dialect, "type", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !loaded.keepsUnknownTypes else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "type", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
       return context.opaqueType(dialect: dialect, text: body + rest)
@@ -344,17 +345,11 @@ extension Parser {
     throw error("unknown  type `\(body)` in dialect `\(dialect)`\(near)", at: start)
   }
 
-  private func parse(_ definition: TypeDefinition) throws(Reported) -> Type {
-    guard let assembly = definition.interface(TypeAssembly.self) else {
-      return context.type(definition)
-    }
-    return try nested { () throws(Reported) in try assembly.parse(self) }
-  }
-
   /// `!dialect<mnemonic...>` or `!dialect<"text">`, the current token being `<`.
   private func parseOpaqueOrNestedType(_ dialect: String, _ start: Int) throws(Reported) -> Type {
-    guard context.dialect(dialect) != nil else {
-      try requireUnregisteredAllowed(dialect, "type", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !(loaded.keepsUnknownTypes && !isMnemonic(of: loaded.types)) else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "type", start) }
       let body = try rawBody()
       return context.opaqueType(dialect: dialect, text: body)
     }
@@ -368,6 +363,13 @@ extension Parser {
     let type = try parse(definition)
     try parse(.greater)
     return type
+  }
+
+  /// Whether the word behind the current `<` is the mnemonic of one of `definitions`.
+  private func isMnemonic(of definitions: [TypeDefinition]) -> Bool {
+    var ahead = lexer
+    let word = ahead.next()
+    return word.kind == .bareIdentifier && definitions.contains { $0.mnemonic == text(word) }
   }
 
   func requireUnregisteredAllowed(_ dialect: String, _ what: String, _ offset: Int)

@@ -24,6 +24,7 @@ struct OptOptions {
   var printsAfterFailure = false
   var printsModuleScope = false
   var showsHelp = false
+  var dialects = DialectOptions()
   /// Passes in the order asked for.
   var pipeline = Pipeline()
 
@@ -51,7 +52,7 @@ struct OptOptions {
       --mlir-timing, --mlir-timing-display=list|tree
       --mlir-pass-statistics               print what passes counted
       --dump-pass-pipeline                 print the pipeline that is run
-      --help
+    \(DialectOptions.help.dropLast())      --help
 
     """
 
@@ -134,7 +135,7 @@ struct OptOptions {
     case "mlir-print-ir-before": printsBefore = .passes(try list(try takeValue()))
     case "mlir-print-ir-after": printsAfter = .passes(try list(try takeValue()))
     case "mlir-disable-threading": _ = try flag(name, value)
-    default: return false
+    default: return try dialects.set(name, takeValue)
     }
     return true
   }

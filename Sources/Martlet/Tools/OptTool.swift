@@ -8,13 +8,22 @@ public struct OptTool {
   private let options: OptOptions
   private let streams: ToolStreams
   private let timing: TimingTree?
+  private let loaded: LoadedDialects?
 
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
     do throws(UsageError) {
       let options = try OptOptions(arguments, Registration.passes)
+      let loaded: LoadedDialects?
+      do throws(Diagnostic) {
+        loaded = try options.dialects.load()
+      } catch {
+        streams.report(error)
+        return .failure
+      }
       return OptTool(
-        options: options, streams: streams, timing: options.timing.map { _ in TimingTree() }
+        options: options, streams: streams, timing: options.timing.map { _ in TimingTree() },
+        loaded: loaded
       )
       .run()
     } catch {
@@ -37,9 +46,12 @@ public struct OptTool {
     }
     if options.showsDialects {
       streams.write("Available Dialects: ")
-      streams.write(Registration.makeContext().dialectNames.joined(separator: ",") + "\n")
+      let context = Registration.makeContext()
+      loaded?.register(in: context)
+      streams.write(context.dialectNames.joined(separator: ",") + "\n")
       return .success
     }
+    if options.dialects.reportsRemarks { loaded?.remarks.forEach { streams.report($0) } }
     if let error = options.pipelineError {
       streams.report(error)
       return .failure
@@ -79,6 +91,7 @@ public struct OptTool {
   private func process(_ source: SourceFile, into output: inout [UInt8]) -> Bool {
     let engine = DiagnosticEngine()
     let context = Registration.makeContext(engine)
+    loaded?.register(in: context)
     context.allowsUnregisteredDialects = options.allowsUnregistered
     if !options.verifiesDiagnostics {
       engine.handler = { streams.report($0) }

@@ -1,0 +1,67 @@
+import MartletDialectLoading
+import MartletIR
+import MartletSupport
+
+/// Dialects that the command line brings: `--ods=`, `--irdl-file=` and what goes with them.
+struct DialectOptions {
+  var odsFiles: [String] = []
+  var includes: [String] = []
+  var irdlFiles: [String] = []
+  var reportsRemarks = false
+
+  static let help = """
+      --ods=FILE.td, --ods=FILE.json       load dialects from MLIR's ODS; may be given several times
+      -I DIR, --ods-include=DIR            where .td files look for what they include
+      --irdl-file=FILE                     load dialects from the irdl dialect's text
+      --ods-remarks                        say what of loaded dialects is written in C++ and not available
+
+    """
+
+  /// Takes the option `name` if it is one of these.
+  mutating func set(
+    _ name: String, _ takeValue: () throws(UsageError) -> String
+  ) throws(UsageError) -> Bool {
+    switch name {
+    case "ods": odsFiles.append(try takeValue())
+    case "I", "ods-include": includes.append(try takeValue())
+    case "irdl-file": irdlFiles.append(try takeValue())
+    case "ods-remarks": reportsRemarks = true
+    default:
+      // `-IDIR`, as compilers take it.
+      guard name.utf8.first == UInt8(ascii: "I"), name.utf8.count > 1, !name.contains("-") else {
+        return false
+      }
+      includes.append(String(name.dropFirst()))
+    }
+    return true
+  }
+
+  /// Reads the files, once for all contexts of a run.
+  /// - Throws: the first file's problem.
+  func load() throws(Diagnostic) -> LoadedDialects? {
+    if odsFiles.isEmpty && irdlFiles.isEmpty { return nil }
+    let files = odsFiles.map { RecordFile($0, includes: includes) }
+    return LoadedDialects(records: files.isEmpty ? nil : try DialectLoader(files))
+  }
+}
+
+/// The dialects of a run that come from files.
+struct LoadedDialects {
+  let records: DialectLoader?
+
+  func register(in context: Context) { records?.register(in: context) }
+
+  /// What could not be had, dialect by dialect.
+  var remarks: [Diagnostic] {
+    guard let records else { return [] }
+    return records.dialectNames.flatMap { name -> [Diagnostic] in
+      let loaded = records.dialect(name)
+      let generic = loaded.genericOnly.map {
+        Diagnostic(
+          .remark, "'\($0)' is read and written in generic form: its text is written in C++",
+          subject: name)
+      }
+      return generic + loaded.remarks.map { Diagnostic(.remark, $0, subject: name) }
+    }
+  }
+}
