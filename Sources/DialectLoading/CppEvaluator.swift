@@ -185,7 +185,7 @@ struct CppEvaluator {
       }
       return first.type.map { .type($0.kind == .complex ? $0 : $0.elementType) } ?? .unknown
     case "getElementTypeOrComplexSelf": return first.type.map { .type($0.elementType) } ?? .unknown
-    case "getI1SameShape":
+    case "getI1SameShape", "getUnaryOpResultType":
       guard let type = first.type else { return .unknown }
       return .type(type.isVector || type.isTensor ? type.cloned(elementType: context.i1) : context.i1)
     case "equal_to":

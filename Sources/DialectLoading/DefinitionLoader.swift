@@ -37,6 +37,7 @@ struct DefinitionLoader {
   }
 
   mutating func type(_ found: LoadedDefinition) -> TypeDefinition {
+    if let container = containerType(found) { return container }
     let (assembly, problem) = assembly(found)
     let (name, format, parameters) = (found.name, assembly.format, assembly.parameters)
     var interfaces: [any OpInterface] = [LoadedInstance()]
@@ -66,6 +67,46 @@ struct DefinitionLoader {
           }))
     }
     return TypeDefinition(name, found.record.text("summary") ?? "", interfaces: interfaces)
+  }
+
+  /// A type of one parameter, itself a type, whose text is read by C++: it is taken to be `<type>`, where a
+  /// type of its own dialect may be written by its mnemonic alone.
+  private func containerType(_ found: LoadedDefinition) -> TypeDefinition? {
+    let parameters = library.parameters(of: found)
+    guard found.record.flag("hasCustomAssemblyFormat"), parameters.count == 1,
+      case .type = parameters[0].kind
+    else { return nil }
+    let name = found.name
+    let assembly = TypeAssembly(
+      choosesForm: true,
+      parse: { (parser) throws(Reported) in
+        try parser.parse(.less)
+        let element: Type
+        var isShort: UInt64 = 0
+        if !parser.isAtType, let word = parser.parseOptionalKeyword() {
+          let dialect = name.prefix { $0 != "." }
+          element = try parser.parse(try parser.definition(ofType: "\(dialect).\(word)"))
+          isShort = 1
+        } else {
+          element = try parser.parseType()
+        }
+        try parser.parse(.greater)
+        let word = parser.context.typeAttribute(element).raw
+        return parser.context.type(try parser.definition(ofType: name), [UInt64(word), isShort])
+      },
+      print: { printer, type in
+        guard let element = type.attributeWord(0)?.typeValue else { return }
+        printer.write("<")
+        if type.words[1] == 1, let definition = element.definition {
+          printer.write(definition.mnemonic)
+          definition.interface(TypeAssembly.self)?.print(printer, element)
+        } else {
+          printer.type(element)
+        }
+        printer.write(">")
+      })
+    return TypeDefinition(
+      name, found.record.text("summary") ?? "", interfaces: [assembly, LoadedInstance()])
   }
 
   mutating func attribute(_ found: LoadedDefinition) -> AttributeDefinition {

@@ -158,9 +158,9 @@ final class DialectLibrary: @unchecked Sendable {
   private func parameter(
     _ method: String, _ found: LoadedDefinition, word: (Int) -> Attribute?, count: () -> Int
   ) -> CppValue {
-    guard !found.record.flag("hasCustomAssemblyFormat"), method.hasPrefix("get") else {
-      return .unknown
-    }
+    guard method.hasPrefix("get") else { return .unknown }
+    let isText = found.record.flag("hasCustomAssemblyFormat")
+    if isText, !(found.isType && parameters(of: found).count == 1) { return .unknown }
     let wanted = method.dropFirst(3)
     for (i, parameter) in parameters(of: found).enumerated() where i < count() {
       guard parameter.accessor == wanted else { continue }

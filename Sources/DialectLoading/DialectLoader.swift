@@ -93,8 +93,9 @@ public final class DialectLoader: Sendable {
     let dialect = Dialect(
       name, summary: header?.text("summary") ?? "", operations: operations, types: types,
       attributes: attributes,
-      keepsUnknownTypes: !(header?.flag("useDefaultTypePrinterParser") ?? true),
-      keepsUnknownAttributes: !(header?.flag("useDefaultAttributePrinterParser") ?? true))
+      keepsUnknownTypes: types.isEmpty || !(header?.flag("useDefaultTypePrinterParser") ?? true),
+      keepsUnknownAttributes: attributes.isEmpty
+        || !(header?.flag("useDefaultAttributePrinterParser") ?? true))
     var remarks = definitions.remarks + loader.constraints.remarks
     if loader.uncheckedCount > 0 {
       remarks.append(

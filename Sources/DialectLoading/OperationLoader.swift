@@ -108,7 +108,28 @@ struct OperationLoader {
       effects: traits.effects, relations: traits.relations, format: format,
       implicitTerminator: traits.implicitTerminator, parents: traits.parents,
       verify: verify,
-      interfaces: [CommonDirectives.interface])
+      interfaces: interfaces(record))
+  }
+
+  private func interfaces(_ record: Record) -> [any OpInterface] {
+    var interfaces: [any OpInterface] = [CommonDirectives.interface]
+    let dialect = record.record("opDialect")?.text("name") ?? ""
+    if let name = record.text("defaultDialect") {
+      interfaces.append(DefaultDialect(name.isEmpty ? dialect : name))
+    } else if overridesDefaultDialect(record.records("traits"), 0) {
+      // What such a method returns is written in C++; nobody has been seen to name another dialect.
+      interfaces.append(DefaultDialect(dialect))
+    }
+    return interfaces
+  }
+
+  private func overridesDefaultDialect(_ traits: [Record], _ depth: Int) -> Bool {
+    traits.contains { trait in
+      trait.list("alwaysOverriddenMethods").contains {
+        if case .text("getDefaultDialect") = $0 { return true }
+        return false
+      } || (depth < 8 && overridesDefaultDialect(trait.records("traits"), depth + 1))
+    }
   }
 }
 

@@ -48,6 +48,7 @@ struct RecordJSONReader {
     "effects", "effect", "dependentTraits", "lhs", "rhs", "transformer", "values", "predExpr",
     "kind", "children", "pattern", "replacement", "prefix", "suffix", "blocks", "constraint",
     "genMnemonicAlias", "isExtensible", "cppInterfaceTraitName", "element", "wrappedProperty", "decorators",
+    "alwaysOverriddenMethods",
   ]
 
   /// Fields of an enumeration's case that are read; the constraint it also is does not matter.
@@ -104,6 +105,10 @@ struct RecordJSONReader {
           }
         }
         isCase = raw.classes.contains("EnumCase")
+      } else if key == "extraClassDeclaration", peek() == UInt8(ascii: "\"") {
+        if let dialect = Self.defaultDialect(in: try string()) {
+          raw.fields.append(("defaultDialect", .text(dialect)))
+        }
       } else if Self.kept.contains(key), !isCase || Self.keptOfCases.contains(key) {
         let value = try value(depth: 0)
         if case .unset = value { continue }
@@ -114,6 +119,15 @@ struct RecordJSONReader {
     } while accept(",")
     try expect("}")
     return raw
+  }
+
+  /// The dialect that `getDefaultDialect()` of a class declaration gives; nil where there is none. An empty
+  /// text stands for the operation's own dialect.
+  private static func defaultDialect(in declaration: String) -> String? {
+    guard let method = declaration.firstRange(of: "getDefaultDialect()") else { return nil }
+    let body = declaration[method.upperBound...].prefix { $0 != "}" }
+    let parts = body.split(separator: "\"", omittingEmptySubsequences: false)
+    return parts.count >= 3 ? String(parts[1]) : ""
   }
 
   // MARK: JSON

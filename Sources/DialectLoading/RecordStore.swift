@@ -27,7 +27,7 @@ public final class RecordStore: Sendable {
   static let rootClasses = ["Op", "TypeDef", "AttrDef", "Dialect", "EnumInfo"]
 
   /// Counts up whenever the layout of the compact form or what it keeps changes.
-  static let formatVersion: UInt64 = 1
+  static let formatVersion: UInt64 = 2
 
   /// Reads the compact form.
   /// - Throws: where the bytes are damaged.

@@ -393,7 +393,8 @@ extension Parser {
       if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
-      return try opaqueAttribute(dialect, body + rest, type)
+      let text = loaded == nil ? rest : Parser.compact(rest)
+      return try opaqueAttribute(dialect, body + text, type)
     }
     let near =
       nearest(name, in: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
@@ -422,7 +423,8 @@ extension Parser {
     let loaded = context.dialect(dialect)
     guard let loaded, !(loaded.keepsUnknownAttributes && !isMnemonic(of: loaded.attributes)) else {
       if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
-      return try opaqueAttribute(dialect, try rawBody(), type)
+      let body = try rawBody()
+      return try opaqueAttribute(dialect, loaded == nil ? body : Parser.compact(body), type)
     }
     try parse(.less)
     guard token.kind == .bareIdentifier else { throw error("expected attribute mnemonic") }

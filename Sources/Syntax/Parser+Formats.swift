@@ -121,7 +121,9 @@ extension Parser {
 
 extension Parser {
   /// The text from `<` to the matching `>`, both included; empty where no `<` stands here.
-  package func parseRawBody() throws(Reported) -> String { isAt(.less) ? try rawBody() : "" }
+  package func parseRawBody() throws(Reported) -> String {
+    isAt(.less) ? Parser.compact(try rawBody()) : ""
+  }
 }
 
 extension Context {

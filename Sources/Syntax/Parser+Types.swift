@@ -339,7 +339,8 @@ extension Parser {
       if loaded == nil { try requireUnregisteredAllowed(dialect, "type", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
-      return context.opaqueType(dialect: dialect, text: body + rest)
+      let text = loaded == nil ? rest : Parser.compact(rest)
+      return context.opaqueType(dialect: dialect, text: body + text)
     }
     let near = nearest(name, in: loaded.types.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
     throw error("unknown  type `\(body)` in dialect `\(dialect)`\(near)", at: start)
@@ -351,7 +352,8 @@ extension Parser {
     guard let loaded, !(loaded.keepsUnknownTypes && !isMnemonic(of: loaded.types)) else {
       if loaded == nil { try requireUnregisteredAllowed(dialect, "type", start) }
       let body = try rawBody()
-      return context.opaqueType(dialect: dialect, text: body)
+      return context.opaqueType(
+        dialect: dialect, text: loaded == nil ? body : Parser.compact(body))
     }
     try parse(.less)
     guard token.kind == .bareIdentifier else { throw error("expected type mnemonic") }
@@ -379,6 +381,27 @@ extension Parser {
     throw error(
       "#\"\(dialect)\"<...> : \(what) created with unregistered dialect. If this is intended, please call allowUnregisteredDialects() on the MLIRContext, or use -allow-unregistered-dialect with the MLIR opt tool used",
       at: offset)
+  }
+
+  /// A body kept as text with its blanks as MLIR would write them: none inside of brackets, one elsewhere.
+  static func compact(_ text: String) -> String {
+    var result: [UInt8] = []
+    var isBlank = false
+    var isQuoted = false
+    for byte in text.utf8 {
+      if byte <= 32, !isQuoted {
+        isBlank = true
+        continue
+      }
+      if isBlank {
+        isBlank = false
+        let glues = "<([{".utf8.contains(result.last ?? 60) || ">)]},".utf8.contains(byte)
+        if !glues { result.append(32) }
+      }
+      if byte == UInt8(ascii: "\""), result.last != UInt8(ascii: "\\") { isQuoted.toggle() }
+      result.append(byte)
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// The text from the current `<` to the matching `>`, both included.
