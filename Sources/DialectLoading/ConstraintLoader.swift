@@ -110,7 +110,8 @@ struct ConstraintLoader {
       }
     }
     let isOptional =
-      isUnit || record.flag("isOptional") || (defaultValue == nil && record.filled("defaultValue") != nil)
+      isUnit || record.flag("isOptional")
+      || (defaultValue == nil && record.filled("defaultValue") != nil)
     return AttributeSlot(name, constraint, optional: isOptional, default: defaultValue)
   }
 

@@ -116,10 +116,12 @@ extension CppEvaluator {
       return layout.kind == .stridedLayout ? .boolean(true) : .unknown
     case "isScalable": return .boolean(type.scalableMask != 0)
     case "getScalableDims":
-      return .list((0..<min(type.rank, 64)).map { .boolean(type.scalableMask >> UInt64($0) & 1 == 1) })
+      return .list(
+        (0..<min(type.rank, 64)).map { .boolean(type.scalableMask >> UInt64($0) & 1 == 1) })
     case "allDimsScalable":
       return .boolean(
-        type.rank > 0 && (0..<min(type.rank, 64)).allSatisfy { type.scalableMask >> UInt64($0) & 1 == 1 })
+        type.rank > 0
+          && (0..<min(type.rank, 64)).allSatisfy { type.scalableMask >> UInt64($0) & 1 == 1 })
     case "getInputs", "getTypes", "getParams": return .types(type.inputs)
     case "getResults": return .types(type.results)
     case "getNumInputs", "size", "getNumParams": return .integer(Int64(type.inputs.count))
@@ -134,7 +136,8 @@ extension CppEvaluator {
     }
   }
 
-  func attributeMethod(_ attribute: Attribute, _ name: String, _ arguments: [CppValue]) -> CppValue {
+  func attributeMethod(_ attribute: Attribute, _ name: String, _ arguments: [CppValue]) -> CppValue
+  {
     switch name {
     case "getType": return attribute.type.map { .type($0) } ?? .unknown
     case "getElementType":
@@ -170,7 +173,8 @@ extension CppEvaluator {
       }
       let elements = attribute.denseArrayWords.map { CppValue.integer(Int64(bitPattern: $0)) }
       return name == "asArrayRef" ? .list(elements) : listMethod(elements, name, arguments)
-    case .type: return name == "getValue" ? attribute.typeValue.map { .type($0) } ?? .unknown : .unknown
+    case .type:
+      return name == "getValue" ? attribute.typeValue.map { .type($0) } ?? .unknown : .unknown
     case .symbolRef:
       guard let root = attribute.rootReference else { return .unknown }
       switch name {
@@ -184,7 +188,8 @@ extension CppEvaluator {
     }
   }
 
-  private func listMethod(_ values: [CppValue], _ name: String, _ arguments: [CppValue]) -> CppValue {
+  private func listMethod(_ values: [CppValue], _ name: String, _ arguments: [CppValue]) -> CppValue
+  {
     let count = arguments.first?.integer ?? 1
     switch name {
     case "size": return .integer(Int64(values.count))
@@ -193,11 +198,13 @@ extension CppEvaluator {
     case "back": return values.last ?? .unknown
     case "drop_back", "drop_front":
       guard count >= 0, count <= values.count else { return .unknown }
-      return .list(Array(name == "drop_back" ? values.dropLast(Int(count)) : values.dropFirst(Int(count))))
+      return .list(
+        Array(name == "drop_back" ? values.dropLast(Int(count)) : values.dropFirst(Int(count))))
     case "getTypes":
       let types = values.compactMap(\.type)
       return types.count == values.count ? .types(types) : .unknown
-    case "getType": return values.count == 1 ? values[0].type.map { .type($0) } ?? .unknown : .unknown
+    case "getType":
+      return values.count == 1 ? values[0].type.map { .type($0) } ?? .unknown : .unknown
     case "getValue", "getAsValueRange": return .list(values)
     case "has_value": return .boolean(!values.isEmpty)
     default: return .unknown

@@ -187,7 +187,8 @@ struct CppEvaluator {
     case "getElementTypeOrComplexSelf": return first.type.map { .type($0.elementType) } ?? .unknown
     case "getI1SameShape", "getUnaryOpResultType":
       guard let type = first.type else { return .unknown }
-      return .type(type.isVector || type.isTensor ? type.cloned(elementType: context.i1) : context.i1)
+      return .type(
+        type.isVector || type.isTensor ? type.cloned(elementType: context.i1) : context.i1)
     case "equal_to":
       guard arguments.count == 2 else { return .closure(["a", "b"], Self.equality) }
       return .truth(CppValue.equal(first, arguments[1]))

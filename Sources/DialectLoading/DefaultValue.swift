@@ -56,7 +56,8 @@ final class DefaultValue: Sendable {
     let valueType = base.record("valueType").flatMap { ConstraintLoader(library).buildable($0) }
     let storage = CppName(base.text("storageType") ?? base.text("interfaceType") ?? "").last
     switch storage {
-    case "BoolAttr", "bool": return { context in evaluate(context).truth.map { context.boolAttribute($0) } }
+    case "BoolAttr", "bool":
+      return { context in evaluate(context).truth.map { context.boolAttribute($0) } }
     case "IntegerAttr", "int64_t", "int32_t", "uint32_t", "uint64_t":
       let isWide = storage.contains("64") || storage == "IntegerAttr"
       return { context in
@@ -98,8 +99,9 @@ final class DefaultValue: Sendable {
     }
     if case .denseArray(let element)? = AttributeForm(ofClass: storage) {
       return { context in
-        guard let values = CppEvaluator(library: library, context: context)
-          .dimensions(evaluate(context))
+        guard
+          let values = CppEvaluator(library: library, context: context)
+            .dimensions(evaluate(context))
         else { return nil }
         let type = element(context)
         return type.isInteger || values.isEmpty ? context.denseArray(type, values) : nil

@@ -218,7 +218,9 @@ extension Parser {
     case .array(let element):
       var elements: [Attribute] = []
       guard isAt(element) else { return context.array([]) }
-      repeat { elements.append(try parse(element, qualified: qualified)) } while parseOptional(
+      repeat {
+        elements.append(try parse(element, qualified: qualified))
+      } while parseOptional(
         .comma)
       return context.array(elements)
     case .unknown: throw error("a parameter of a class of C++ cannot be read")

@@ -123,7 +123,8 @@ private struct DefinitionFormatCompiler {
     return .optional(group)
   }
 
-  private mutating func parsePart(_ group: inout DefinitionGroup, isElse: Bool) throws(FormatError) {
+  private mutating func parsePart(_ group: inout DefinitionGroup, isElse: Bool) throws(FormatError)
+  {
     guard scanner.nesting < 16 else { throw scanner.fail("groups nest too deep") }
     scanner.nesting += 1
     defer { scanner.nesting -= 1 }

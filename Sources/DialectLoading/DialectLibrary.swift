@@ -143,14 +143,20 @@ final class DialectLibrary: @unchecked Sendable {
     guard let name = type.definition?.name, let found = definition(named: name, isType: true) else {
       return .unknown
     }
-    return parameter(method, found) { type.attributeWord($0) } count: { type.words.count }
+    return parameter(method, found) {
+      type.attributeWord($0)
+    } count: {
+      type.words.count
+    }
   }
 
   func parameter(_ method: String, of attribute: Attribute) -> CppValue {
     guard let name = attribute.definition?.name,
       let found = definition(named: name, isType: false)
     else { return .unknown }
-    return parameter(method, found) { attribute.attributeWord($0) } count: {
+    return parameter(method, found) {
+      attribute.attributeWord($0)
+    } count: {
       attribute.words.count
     }
   }

@@ -71,7 +71,8 @@ public final class DialectLoader: Sendable {
     var header: Record?
     for store in library.stores {
       header = header ?? store.instances(of: "Dialect").first { $0.text("name") == name }
-      for record in store.instances(of: "Op") where record.record("opDialect")?.text("name") == name {
+      for record in store.instances(of: "Op") where record.record("opDialect")?.text("name") == name
+      {
         guard let made = loader.operation(record), seen.insert(made.name).inserted else { continue }
         operations.append(made)
       }
@@ -99,7 +100,8 @@ public final class DialectLoader: Sendable {
     var remarks = definitions.remarks + loader.constraints.remarks
     if loader.uncheckedCount > 0 {
       remarks.append(
-        "\(loader.uncheckedCount) operations have further checks written in C++, which are not made")
+        "\(loader.uncheckedCount) operations have further checks written in C++, which are not made"
+      )
     }
     return LoadedDialect(
       dialect: dialect, genericOnly: loader.genericOnly, remarks: remarks)

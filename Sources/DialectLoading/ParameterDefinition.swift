@@ -162,7 +162,8 @@ struct ParameterDefinition: Sendable {
     if record.filled("parser") != nil, case .enumeration = made {
       kind = made
     } else {
-      kind = record.filled("parser") == nil && !record.isA("AttributeSelfTypeParameter")
+      kind =
+        record.filled("parser") == nil && !record.isA("AttributeSelfTypeParameter")
         ? made : .unknown
     }
     let text = record.filled("defaultValue")

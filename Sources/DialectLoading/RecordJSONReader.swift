@@ -47,7 +47,8 @@ struct RecordJSONReader {
     "specializedAttrClassName", "str", "symbol", "value", "enum", "trait", "cppInterfaceName",
     "effects", "effect", "dependentTraits", "lhs", "rhs", "transformer", "values", "predExpr",
     "kind", "children", "pattern", "replacement", "prefix", "suffix", "blocks", "constraint",
-    "genMnemonicAlias", "isExtensible", "cppInterfaceTraitName", "element", "wrappedProperty", "decorators",
+    "genMnemonicAlias", "isExtensible", "cppInterfaceTraitName", "element", "wrappedProperty",
+    "decorators",
     "alwaysOverriddenMethods",
   ]
 

@@ -8,6 +8,7 @@ public func registerAllDialects(_ context: Context) {
   context.register("cf") { ControlFlow.dialect }
   context.register("func") { Func.dialect }
   context.register("index") { Index.dialect }
+  context.register("irdl") { IRDL.dialect }
   context.register("linalg") { Linalg.dialect }
   context.register("llvm") { LLVM.dialect }
   context.register("math") { Math.dialect }

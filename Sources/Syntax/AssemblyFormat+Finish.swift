@@ -3,7 +3,7 @@ import MartletSupport
 
 /// Making the operation of what a format has read.
 extension AssemblyFormat {
-func finish(_ parser: Parser, _ state: FormatState, _ offset: Int) throws(Reported)
+  func finish(_ parser: Parser, _ state: FormatState, _ offset: Int) throws(Reported)
     -> Operation
   {
     guard var parsed = state.parsed else { throw Reported() }

@@ -105,7 +105,9 @@ extension AssemblyFormat {
       case .region: guard parser.isAt(.leftBrace) else { return false }
       case .successor: guard parser.token.kind == .caretIdentifier else { return false }
       case .attribute(let slot):
-        guard parser.isAtAttribute(definition.attributes[slot].constraint.form) else { return false }
+        guard parser.isAtAttribute(definition.attributes[slot].constraint.form) else {
+          return false
+        }
       default: break
       }
       try parseVariable(argument, qualified, parser, state)
@@ -145,7 +147,8 @@ extension AssemblyFormat {
         else { continue }
         if !seen.insert(i).inserted {
           throw parser.error(
-            "`\(literal.text)` clause can appear at most once in the expansion of the oilist directive")
+            "`\(literal.text)` clause can appear at most once in the expansion of the oilist directive"
+          )
         }
         if clause.count == 2, case .variable(.attribute(let slot), _, _) = clause[1],
           case .unit = definition.attributes[slot].constraint.form

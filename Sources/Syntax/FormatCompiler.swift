@@ -18,7 +18,9 @@ struct FormatCompiler {
 
   mutating func compile() throws(FormatError) -> [FormatElement] {
     var elements: [FormatElement] = []
-    while !scanner.isAtEnd { if let element = try parseElement() { elements.append(element.element) } }
+    while !scanner.isAtEnd {
+      if let element = try parseElement() { elements.append(element.element) }
+    }
     return elements
   }
 
