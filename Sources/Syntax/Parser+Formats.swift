@@ -140,4 +140,18 @@ extension Context {
     }
     return attribute
   }
+
+  /// The attribute (or type, as an attribute) that `text` says; nil where it says none.
+  package func attribute(parsing text: String) -> Attribute? {
+    var attribute: Attribute?
+    _ = diagnostics.capturing {
+      do throws(Reported) {
+        let source = SourceFile(name: "attribute", text: text)
+        attribute = try Parser(source, context: self).parseAttribute()
+      } catch {
+        attribute = nil
+      }
+    }
+    return attribute
+  }
 }

@@ -41,15 +41,33 @@ struct DialectOptions {
   func load() throws(Diagnostic) -> LoadedDialects? {
     if odsFiles.isEmpty && irdlFiles.isEmpty { return nil }
     let files = odsFiles.map { RecordFile($0, includes: includes) }
-    return LoadedDialects(records: files.isEmpty ? nil : try DialectLoader(files))
+    let records = files.isEmpty ? nil : try DialectLoader(files)
+    var declared: [IRDLLoader] = []
+    for path in irdlFiles {
+      let source = try SourceFile.open(path)
+      let engine = DiagnosticEngine()
+      let context = Registration.makeContext(engine)
+      records?.register(in: context)
+      do throws(Reported) {
+        declared.append(try IRDLLoader(source, context: context))
+      } catch {
+        throw engine.diagnostics.first { $0.severity == .error }
+          ?? Diagnostic(.error, "cannot load dialects", subject: path)
+      }
+    }
+    return LoadedDialects(records: records, declared: declared)
   }
 }
 
 /// The dialects of a run that come from files.
 struct LoadedDialects {
   let records: DialectLoader?
+  let declared: [IRDLLoader]
 
-  func register(in context: Context) { records?.register(in: context) }
+  func register(in context: Context) {
+    records?.register(in: context)
+    for loader in declared { loader.register(in: context) }
+  }
 
   /// What could not be had, dialect by dialect.
   var remarks: [Diagnostic] {
