@@ -57,9 +57,19 @@ struct ConstraintLoader {
           CppEvaluator(library: library, context: type.context, me: .type(type))) ?? true
       }
     }
-    let made = TypeConstraint(summary, buildable: buildable(record), accepts)
+    let made = TypeConstraint(
+      summary, buildable: buildable(record), shortForm: shortForm(record), accepts)
     types[ObjectIdentifier(record)] = made
     return made
+  }
+
+  /// Formats leave out the prefix of a type whose class prints itself.
+  private func shortForm(_ record: Record) -> String? {
+    guard let name = record.filled("cppType"), let found = library.definition(ofClass: name),
+      found.isType, found.className == CppName(name).last,
+      found.record.flag("hasCustomAssemblyFormat") || found.record.text("assemblyFormat") != nil
+    else { return nil }
+    return found.name
   }
 
   /// How the one type that fits is made; nil where there are several.
@@ -79,6 +89,11 @@ struct ConstraintLoader {
       let name = templates.first, let found = library.definition(ofClass: name), found.isType
     {
       return library.parameters(of: found).isEmpty
+    }
+    if case .call(let path, _, _) = expression, path.last == "get", path.count > 1,
+      let found = library.definition(ofClass: path[path.count - 2]), library.isContainer(found)
+    {
+      return true
     }
     return CppEvaluator(library: library, context: Context()).evaluate(expression).type != nil
   }

@@ -266,10 +266,18 @@ struct CppEvaluator {
     case "UnrankedTensorType":
       return rest.first?.type.map { .type(context.unrankedTensor($0)) } ?? .unknown
     default:
-      guard rest.isEmpty, let found = library.definition(ofClass: name), found.isType,
+      guard let found = library.definition(ofClass: name), found.isType,
         let definition = context.typeDefinition(named: found.name)
       else { return .unknown }
-      return .type(context.type(definition))
+      if rest.isEmpty { return .type(context.type(definition)) }
+      // A container's element of its own dialect is written by its mnemonic.
+      guard library.isContainer(found), rest.count == 1, let element = rest[0].type else {
+        return .unknown
+      }
+      let isShort = element.definition?.dialectName == definition.dialectName
+      return .type(
+        context.type(
+          definition, [UInt64(context.typeAttribute(element).raw), isShort ? 1 : 0]))
     }
   }
 

@@ -72,10 +72,7 @@ struct DefinitionLoader {
   /// A type of one parameter, itself a type, whose text is read by C++: it is taken to be `<type>`, where a
   /// type of its own dialect may be written by its mnemonic alone.
   private func containerType(_ found: LoadedDefinition) -> TypeDefinition? {
-    let parameters = library.parameters(of: found)
-    guard found.record.flag("hasCustomAssemblyFormat"), parameters.count == 1,
-      case .type = parameters[0].kind
-    else { return nil }
+    guard library.isContainer(found) else { return nil }
     let name = found.name
     let assembly = TypeAssembly(
       choosesForm: true,
@@ -127,6 +124,9 @@ struct DefinitionLoader {
           print: { printer, attribute in printer.write(attribute.identifierWord(0).string) })
       ]
     } else if let format {
+      if parameters.count == 1, case .enumeration(let found) = parameters[0].kind {
+        interfaces.append(LoadedEnumAttribute(enumeration: found.definition))
+      }
       interfaces.append(
         AttributeAssembly(
           alias: alias, choosesForm: true,

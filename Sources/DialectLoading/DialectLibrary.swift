@@ -76,6 +76,11 @@ final class DialectLibrary: @unchecked Sendable {
     definitionsByName[(isType ? "!" : "#") + name] = made
   }
 
+  /// What is known of the C++ of the dialect an operation belongs to.
+  func supplement(_ operation: String) -> DialectSupplement? {
+    DialectSupplement.known(String(operation.prefix { $0 != "." }))
+  }
+
   // MARK: Enumerations
 
   private static func enumeration(_ record: Record) -> LoadedEnum? {
@@ -138,6 +143,14 @@ final class DialectLibrary: @unchecked Sendable {
     return made
   }
 
+  /// Whether a type's text is in C++ and its only parameter a type.
+  func isContainer(_ definition: LoadedDefinition) -> Bool {
+    guard definition.isType, definition.record.flag("hasCustomAssemblyFormat") else { return false }
+    let parameters = parameters(of: definition)
+    if parameters.count == 1, case .type = parameters[0].kind { return true }
+    return false
+  }
+
   /// What `getName()` of a type of the records gives.
   func parameter(_ method: String, of type: Type) -> CppValue {
     guard let name = type.definition?.name, let found = definition(named: name, isType: true) else {
@@ -165,8 +178,7 @@ final class DialectLibrary: @unchecked Sendable {
     _ method: String, _ found: LoadedDefinition, word: (Int) -> Attribute?, count: () -> Int
   ) -> CppValue {
     guard method.hasPrefix("get") else { return .unknown }
-    let isText = found.record.flag("hasCustomAssemblyFormat")
-    if isText, !(found.isType && parameters(of: found).count == 1) { return .unknown }
+    if found.record.flag("hasCustomAssemblyFormat"), !isContainer(found) { return .unknown }
     let wanted = method.dropFirst(3)
     for (i, parameter) in parameters(of: found).enumerated() where i < count() {
       guard parameter.accessor == wanted else { continue }

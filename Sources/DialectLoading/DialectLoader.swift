@@ -91,6 +91,10 @@ public final class DialectLoader: Sendable {
         attributes.append(definitions.attribute(found))
       }
     }
+    for type in DialectSupplement.known(name)?.types ?? []
+    where !types.contains(where: { $0.name == type.name }) {
+      types.append(type)
+    }
     let dialect = Dialect(
       name, summary: header?.text("summary") ?? "", operations: operations, types: types,
       attributes: attributes,

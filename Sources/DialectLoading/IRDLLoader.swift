@@ -163,7 +163,8 @@ struct IRDLBody: Sendable {
 
   // MARK: Types and attributes
 
-  private func parse(_ parser: Parser, _ name: String, _ what: String) throws(Reported) -> [UInt64] {
+  private func parse(_ parser: Parser, _ name: String, _ what: String) throws(Reported) -> [UInt64]
+  {
     let mnemonic = name.drop { $0 != "." }.utf8.count - 1
     let place = max(0, parser.offset - mnemonic)
     let values = try parser.parseList(.optionalLess) { () throws(Reported) in

@@ -22,7 +22,9 @@ struct OperationLoader {
     for store in library.stores {
       for record in store.instances(of: "Op") {
         guard let name = Self.name(of: record) else { continue }
-        classes[Self.className(of: record)] = name
+        let className = Self.className(of: record)
+        classes[className] = classes[className] ?? name
+        classes["\(name.prefix { $0 != "." }).\(className)"] = name
       }
     }
     self.classes = classes
@@ -85,7 +87,7 @@ struct OperationLoader {
       return SuccessorDefinition(
         successor.name, arity: entry.isA("VariadicSuccessor") ? .variadic : .one)
     }
-    var traits = TraitLoader(library, classes, operands.map(\.name), results.map(\.name))
+    var traits = TraitLoader(library, name, classes, operands.map(\.name), results.map(\.name))
     traits.addAll(record.records("traits"), &constraints)
     for decorator in decorators { traits.addEffect(decorator) }
     if traits.derivesResultFromFirstAttribute, let first = attributes.first, results.count == 1 {
@@ -93,8 +95,15 @@ struct OperationLoader {
         .inferred(target: results[0].name, from: first.name) { $0 })
     }
     if record.flag("hasVerifier") || record.flag("hasRegionVerifier") { uncheckedCount += 1 }
-    let format = record.text("assemblyFormat")
-    if format == nil, record.flag("hasCustomAssemblyFormat") { genericOnly.append(name) }
+    let supplement = library.supplement(name)
+    var format = record.text("assemblyFormat")
+    var assembly: CustomAssembly?
+    if format == nil, record.flag("hasCustomAssemblyFormat") {
+      format = supplement?.formats[name]
+      assembly = supplement?.assemblies[name]
+      if format == nil, assembly == nil, traits.isFunction { assembly = .function }
+      if format == nil, assembly == nil { genericOnly.append(name) }
+    }
     let checks = traits.checks
     var verify: (@Sendable (Operation) throws(Reported) -> Void)?
     if !checks.isEmpty {
@@ -107,12 +116,21 @@ struct OperationLoader {
       attributes: attributes, regions: regions, successors: successors, traits: traits.traits,
       effects: traits.effects, relations: traits.relations, format: format,
       implicitTerminator: traits.implicitTerminator, parents: traits.parents,
-      verify: verify,
-      interfaces: interfaces(record))
+      verify: verify, inferResultTypes: supplement?.inferences[name],
+      interfaces: interfaces(record, supplement, assembly))
   }
 
-  private func interfaces(_ record: Record) -> [any OpInterface] {
-    var interfaces: [any OpInterface] = [CommonDirectives.interface]
+  private func interfaces(
+    _ record: Record, _ supplement: DialectSupplement?, _ assembly: CustomAssembly?
+  ) -> [any OpInterface] {
+    var interfaces: [any OpInterface] = []
+    if let own = supplement?.directives, !own.isEmpty {
+      interfaces.append(
+        CustomDirectives(CommonDirectives.table.merging(own, uniquingKeysWith: { $1 })))
+    } else {
+      interfaces.append(CommonDirectives.interface)
+    }
+    if let assembly { interfaces.append(assembly) }
     let dialect = record.record("opDialect")?.text("name") ?? ""
     if let name = record.text("defaultDialect") {
       interfaces.append(DefaultDialect(name.isEmpty ? dialect : name))

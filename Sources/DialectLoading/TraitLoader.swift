@@ -3,6 +3,7 @@ import MartletIR
 /// What the traits of an operation's record come to.
 struct TraitLoader {
   private let library: DialectLibrary
+  private let dialect: Substring
   private let classes: [String: String]
   private let operandNames: [String]
   private let resultNames: [String]
@@ -13,13 +14,16 @@ struct TraitLoader {
   private(set) var checks: [OperationCheck] = []
   private(set) var implicitTerminator: String?
   private(set) var parents: [String] = []
+  private(set) var isFunction = false
   private(set) var derivesResultFromFirstAttribute = false
 
   init(
-    _ library: DialectLibrary, _ classes: [String: String], _ operandNames: [String],
+    _ library: DialectLibrary, _ operation: String, _ classes: [String: String],
+    _ operandNames: [String],
     _ resultNames: [String]
   ) {
     self.library = library
+    dialect = operation.prefix { $0 != "." }
     self.classes = classes
     self.operandNames = operandNames
     self.resultNames = resultNames
@@ -82,6 +86,7 @@ struct TraitLoader {
       $0.filter { $0 != " " }
     }
     switch name {
+    case "FunctionOpInterface": isFunction = true
     case "HasParent": parents += list.compactMap(operationName)
     case "SingleBlockImplicitTerminator":
       implicitTerminator = list.first.flatMap(operationName)
@@ -94,7 +99,7 @@ struct TraitLoader {
   /// The operation a class of C++ stands for.
   private func operationName(_ text: String) -> String? {
     let name = CppName(text)
-    return classes[text] ?? classes[name.last]
+    return classes["\(dialect).\(name.last)"] ?? classes[text] ?? classes[name.last]
   }
 
   mutating func addEffect(_ record: Record) {

@@ -37,7 +37,7 @@ extension AssemblyFormat {
     case .whitespace: break
     case .variable(let argument, let qualified, _):
       try parseVariable(argument, qualified, parser, state)
-    case .type(let argument, _): try parseTypes(argument, parser, state)
+    case .type(let argument, _, _): try parseTypes(argument, parser, state)
     case .functionalType(let inputs, let results, _):
       try parseFunctionalType(inputs, results, parser, state)
     case .attributeDictionary(let withKeyword):

@@ -9,10 +9,10 @@ extension AssemblyFormat {
     let start = state.types.count
     switch argument {
     case .operand(let i):
-      try parseGroupTypes(definition.operands[i].arity, parser, state)
+      try parseGroupTypes(definition.operands[i], parser, state)
       state.operandTypes[i] = .init(start: start, count: state.types.count - start)
     case .result(let i):
-      try parseGroupTypes(definition.results[i].arity, parser, state)
+      try parseGroupTypes(definition.results[i], parser, state)
       state.resultTypes[i] = .init(start: start, count: state.types.count - start)
     case .operands:
       let types = parser.isAtType ? try parser.parseTypeList() : []
@@ -23,10 +23,17 @@ extension AssemblyFormat {
     }
   }
 
-  private func parseGroupTypes(_ arity: Arity, _ parser: Parser, _ state: FormatState)
+  private func parseGroupTypes(_ group: ValueDefinition, _ parser: Parser, _ state: FormatState)
     throws(Reported)
   {
+    let arity = group.arity
     if arity == .one {
+      if let name = group.constraint.shortForm, !parser.isAtType,
+        let known = parser.context.typeDefinition(named: name)
+      {
+        state.types.append(try parser.parse(known))
+        return
+      }
       state.types.append(try parser.parseType())
       return
     }

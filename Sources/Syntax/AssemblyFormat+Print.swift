@@ -16,8 +16,9 @@ extension AssemblyFormat {
     case .variable(let argument, let qualified, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
       printVariable(argument, qualified, printer, operation)
-    case .type(let argument, let space):
+    case .type(let argument, let qualified, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
+      if !qualified, printShortType(argument, printer, operation) { return }
       printTypes(argument, printer, operation)
     case .functionalType(let inputs, let results, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
@@ -78,7 +79,7 @@ extension AssemblyFormat {
 
   private func isPresent(_ anchor: FormatElement, _ operation: Operation) -> Bool {
     switch anchor {
-    case .variable(let argument, _, _), .type(let argument, _): isPresent(argument, operation)
+    case .variable(let argument, _, _), .type(let argument, _, _): isPresent(argument, operation)
     case .custom(_, let arguments, _): arguments.contains { isPresent($0, operation) }
     case .functionalType(let inputs, _, _): isPresent(inputs, operation)
     case .attributeDictionary: operation.hasDiscardableAttributes
@@ -167,6 +168,24 @@ extension AssemblyFormat {
     case .results: return operation.results.types
     default: return []
     }
+  }
+
+  /// Writes the type of a single value without `!dialect.mnemonic` where its declaration allows; whether it did.
+  private func printShortType(
+    _ argument: FormatArgument, _ printer: Printer, _ operation: Operation
+  ) -> Bool {
+    let declared: ValueDefinition
+    switch argument {
+    case .operand(let i): declared = definition.operands[i]
+    case .result(let i): declared = definition.results[i]
+    default: return false
+    }
+    guard let name = declared.constraint.shortForm, declared.arity == .one,
+      let type = types(argument, operation).first, let known = type.definition,
+      known.name == name, let assembly = known.interface(TypeAssembly.self)
+    else { return false }
+    assembly.print(printer, type)
+    return true
   }
 
   private func printTypes(

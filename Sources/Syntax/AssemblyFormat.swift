@@ -22,7 +22,7 @@ indirect enum FormatElement: Sendable {
   /// `` ` ` `` and `` `\n` ``; `` `` `` only affects spacing and is not kept.
   case whitespace(String)
   case variable(FormatArgument, qualified: Bool, space: Bool)
-  case type(FormatArgument, space: Bool)
+  case type(FormatArgument, qualified: Bool, space: Bool)
   case functionalType(FormatArgument, FormatArgument, space: Bool)
   case attributeDictionary(withKeyword: Bool)
   case propertyDictionary

@@ -52,7 +52,7 @@ struct FormatCompiler {
       let argument = try parseTypeOperand()
       try scanner.expect(")")
       markTyped(argument)
-      return (.type(argument, space: spacing.element()), acceptAnchor())
+      return (.type(argument, qualified: false, space: spacing.element()), acceptAnchor())
     case "qualified":
       try scanner.expect("(")
       let inner = try parseQualified()
@@ -127,7 +127,7 @@ struct FormatCompiler {
     let argument = try parseTypeOperand()
     try scanner.expect(")")
     markTyped(argument)
-    return .type(argument, space: spacing.element())
+    return .type(argument, qualified: true, space: spacing.element())
   }
 
   private mutating func markWritten(_ argument: FormatArgument) {

@@ -100,6 +100,7 @@ extension Parser {
 
   package var isAtInteger: Bool { token.kind == .integer || token.kind == .minus }
   package var isAtNumber: Bool { isAtInteger || token.kind == .float }
+  package var isAtBareKeyword: Bool { token.kind == .bareIdentifier }
   package var isAtString: Bool { token.kind == .string }
 
   /// Whether a keyword of `enumeration` stands here.
