@@ -55,7 +55,9 @@ let package = Package(
     tests("SyntaxTests", of: text + ["MartletDialects"]),
     tests("RewritingTests", of: dialects),
     tests("DialectsTests", of: dialects, data: ["Texts"]),
-    tests("DialectLoadingTests", of: dialects + ["MartletDialectLoading", "MartletRuntime"]),
+    tests(
+      "DialectLoadingTests", of: dialects + ["MartletDialectLoading", "MartletRuntime"],
+      data: ["Files"]),
     tests("TransformsTests", of: everything),
     tests("LoweringsTests", of: everything),
     tests("ONNXTests", of: everything, data: ["cases.txt"]),

@@ -19,7 +19,7 @@ struct ConstraintLoader {
   mutating func predicate(_ record: Record) -> RecordPredicate {
     if let known = predicates[ObjectIdentifier(record)] { return known }
     let made = RecordPredicate(record, library)
-    for part in made.unknownParts where part != "()" && !part.isEmpty {
+    for part in made.unknownParts(library) where part != "()" && !part.isEmpty {
       let line = part.split { $0 == "\n" || $0 == " " }.joined(separator: " ")
       remark("not checked, being written in C++: \(line)")
     }
@@ -164,6 +164,9 @@ struct ConstraintLoader {
       return .typed(make)
     }
     let storage = CppName(base.text("storageType") ?? "")
+    if BuiltinClasses.attributes[storage.last] != nil {
+      return AttributeForm(ofClass: storage.last) ?? .any
+    }
     if let found = library.definition(ofClass: base.text("storageType") ?? ""), !found.isType {
       return .named(found.name)
     }

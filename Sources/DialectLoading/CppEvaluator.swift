@@ -143,6 +143,20 @@ struct CppEvaluator {
     }
   }
 
+  /// Names of casts and of the tests for classes.
+  static let casts: Set<String> = [
+    "isa", "isa_and_nonnull", "isa_and_present", "cast", "cast_or_null", "cast_if_present",
+    "dyn_cast", "dyn_cast_or_null", "dyn_cast_if_present",
+  ]
+
+  /// Names of functions that are evaluated.
+  static let functions: Set<String> = [
+    "static_cast", "all_of", "any_of", "none_of", "getElementTypeOrSelf", "getElementType",
+    "getElementTypeOrComplexSelf", "getI1SameShape", "getUnaryOpResultType", "equal_to",
+    "is_contained", "all_equal", "hasNItems", "hasSingleElement", "size", "APInt", "ArrayRef",
+    "SmallVector", "APFloat", "makeArrayRef", "vector", "optional",
+  ]
+
   private func isa(_ value: CppValue, _ templates: [String]) -> CppValue {
     if case .unknown = value { return .unknown }
     if case .null = value { return .boolean(false) }

@@ -244,7 +244,8 @@ extension Printer {
     case .string: string(value.stringValue ?? "")
     case .float: attributeWithoutType(value)
     case .enumeration(let found):
-      keywordOrString(value.integerValue.flatMap { found.definition.keyword($0) } ?? "")
+      // MLIR writes the cases as they are, several of a bit enumeration between their separators.
+      write(value.integerValue.flatMap { found.definition.keyword($0) } ?? "")
     case .array(let element):
       for (i, entry) in (value.elements ?? []).enumerated() {
         if i > 0 { write(", ") }

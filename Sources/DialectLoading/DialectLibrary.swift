@@ -23,6 +23,8 @@ struct LoadedEnum: Sendable {
   let symbols: [(symbol: String, value: Int64)]
   /// Width of the integer attribute that holds it.
   let width: Int
+  /// The class of that attribute, where it has one of its own.
+  let attributeClass: String?
 
   func value(ofSymbol name: String) -> Int64? { symbols.first { $0.symbol == name }?.value }
 }
@@ -98,7 +100,9 @@ final class DialectLibrary: @unchecked Sendable {
       definition: EnumDefinition(
         className, cases, summary: record.text("summary"), isBitEnum: isBitEnum,
         separator: isBitEnum ? record.text("separator") ?? "|" : ", "),
-      className: className, symbols: symbols, width: record.integer("bitwidth") ?? 32)
+      className: className, symbols: symbols, width: record.integer("bitwidth") ?? 32,
+      attributeClass: record.flag("genSpecializedAttr")
+        ? record.text("specializedAttrClassName") : nil)
   }
 
   func isEnumeration(_ name: String) -> Bool { enums[name] != nil }
@@ -199,6 +203,7 @@ final class DialectLibrary: @unchecked Sendable {
 
   private func makeTest(_ text: String) -> @Sendable (CppValue) -> Bool? {
     let name = CppName(text).last
+    if let own = ownDefinition(text) { return test(of: own) }
     if let test = BuiltinClasses.types[name] {
       return { value in value.type.map(test) }
     }
@@ -211,7 +216,36 @@ final class DialectLibrary: @unchecked Sendable {
     if let kind = FloatKind.allCases.first(where: { BuiltinClasses.name(of: $0) == name }) {
       return { value in value.type.map { $0.isFloat(kind) } }
     }
-    guard let found = definition(ofClass: text) else { return { _ in nil } }
+    if let found = definition(ofClass: text) { return test(of: found) }
+    if let found = enums.values.first(where: { $0.attributeClass == name }) {
+      return { value in
+        guard case .attribute(let attribute) = value else { return nil }
+        guard attribute.kind == .integer, attribute.typeWord(0).isInteger(found.width),
+          let number = attribute.integerValue
+        else { return false }
+        return found.definition.keyword(number) != nil
+      }
+    }
+    return { _ in nil }
+  }
+
+  /// A definition that `text` names with the namespace of its dialect: it may have the name of a builtin class.
+  private func ownDefinition(_ text: String) -> LoadedDefinition? {
+    guard let qualifier = CppName(text).qualifier, qualifier != "mlir",
+      let found = definition(ofClass: text), found.namespace.last == qualifier
+    else { return nil }
+    return found
+  }
+
+  /// Whether a class is one that can be tested for.
+  func knowsClass(_ text: String) -> Bool {
+    let name = CppName(text).last
+    return BuiltinClasses.types[name] != nil || BuiltinClasses.attributes[name] != nil
+      || FloatKind.allCases.contains { BuiltinClasses.name(of: $0) == name }
+      || definition(ofClass: text) != nil || enums.values.contains { $0.attributeClass == name }
+  }
+
+  private func test(of found: LoadedDefinition) -> @Sendable (CppValue) -> Bool? {
     let definitionName = found.name
     if found.isType {
       return { value in

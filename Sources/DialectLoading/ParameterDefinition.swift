@@ -38,7 +38,10 @@ indirect enum ParameterKind: Sendable {
     case "StringRef", "string": self = .string
     case "APFloat", "double", "float": self = .float
     default:
-      if let found = library.definition(ofClass: text) {
+      let isBuiltin = BuiltinClasses.types[name] != nil || BuiltinClasses.attributes[name] != nil
+      if let found = library.definition(ofClass: text),
+        !isBuiltin || found.namespace.last == CppName(text).qualifier
+      {
         self = found.isType ? .type(found.name) : .attribute(.named(found.name))
       } else if let found = library.enums[name] {
         self = .enumeration(found)

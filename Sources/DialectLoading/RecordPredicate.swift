@@ -7,7 +7,7 @@ indirect enum RecordPredicate: Sendable {
   case not(RecordPredicate)
   case expression(CppExpression)
   /// `isa<Class>($_self)`, by far the most common leaf.
-  case isA(@Sendable (CppValue) -> Bool?)
+  case isA(String, @Sendable (CppValue) -> Bool?)
   /// An expression that is not understood.
   case unknown(String)
 
@@ -87,7 +87,7 @@ indirect enum RecordPredicate: Sendable {
     if case .call(let path, let templates, let arguments) = expression, path.last == "isa",
       templates.count == 1, arguments.count == 1, case .variable("$_self") = arguments[0]
     {
-      return .isA(library.classTest(templates[0]))
+      return .isA(templates[0], library.classTest(templates[0]))
     }
     return .expression(expression)
   }
@@ -117,18 +117,50 @@ indirect enum RecordPredicate: Sendable {
       return result
     case .not(let part): return part.holds(evaluator).map { !$0 }
     case .expression(let expression): return evaluator.evaluate(expression).truth
-    case .isA(let test): return test(evaluator.me)
+    case .isA(_, let test): return test(evaluator.me)
     case .unknown: return nil
     }
   }
 
   /// The expressions that are not understood, in order.
-  var unknownParts: [String] {
+  func unknownParts(_ library: DialectLibrary) -> [String] {
     switch self {
-    case .all(let parts), .any(let parts): parts.flatMap(\.unknownParts)
-    case .not(let part): part.unknownParts
+    case .all(let parts), .any(let parts): parts.flatMap { $0.unknownParts(library) }
+    case .not(let part): part.unknownParts(library)
     case .unknown(let text): [text]
-    case .expression, .isA: []
+    case .isA(let name, _): library.knowsClass(name) ? [] : ["isa<\(name)>"]
+    case .expression(let expression): expression.unknownCalls(library)
+    }
+  }
+}
+
+extension CppExpression {
+  /// Functions and classes of an expression that are not known.
+  func unknownCalls(_ library: DialectLibrary) -> [String] {
+    switch self {
+    case .integer, .float, .string, .boolean, .null, .variable, .name: return []
+    case .not(let a), .negate(let a), .complement(let a), .lambda(_, let a):
+      return a.unknownCalls(library)
+    case .binary(_, let a, let b), .element(let a, let b):
+      return a.unknownCalls(library) + b.unknownCalls(library)
+    case .conditional(let a, let b, let c):
+      return a.unknownCalls(library) + b.unknownCalls(library) + c.unknownCalls(library)
+    case .list(let parts): return parts.flatMap { $0.unknownCalls(library) }
+    case .invoke(let callee, let parts):
+      return callee.unknownCalls(library) + parts.flatMap { $0.unknownCalls(library) }
+    case .method(let base, _, _, let parts):
+      return base.unknownCalls(library) + parts.flatMap { $0.unknownCalls(library) }
+    case .call(let path, let templates, let parts):
+      let inner = parts.flatMap { $0.unknownCalls(library) }
+      let name = path.last ?? ""
+      if CppEvaluator.casts.contains(name) {
+        return inner
+          + templates.filter { !library.knowsClass($0) }.map { "\(name)<\($0)>" }
+      }
+      if CppEvaluator.functions.contains(name) || library.isEnumeration(name) || name == "get" {
+        return inner
+      }
+      return inner + ["\(path.joined(separator: "::"))(...)"]
     }
   }
 }
