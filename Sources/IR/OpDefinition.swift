@@ -40,7 +40,8 @@ public struct AttributeSlot: Sendable {
   public let constraint: AttributeConstraint
   public let isOptional: Bool
   public let encoding: PropertyEncoding
-  /// The value an operation gets where none is given; such a value is left out of custom text.
+  /// The value an operation gets where none is given; such a value is left out of custom text. An optional
+  /// attribute has none.
   public let defaultValue: (@Sendable (Context) -> Attribute)?
   /// The value that an optional attribute stands for by being absent; it too is left out of custom text.
   public let absentValue: (@Sendable (Context) -> Attribute)?
@@ -55,8 +56,9 @@ public struct AttributeSlot: Sendable {
     self.constraint = constraint
     isOptional = optional
     self.encoding = encoding
-    self.defaultValue = defaultValue
-    self.absentValue = absentValue
+    // An optional attribute stays absent; a default says what that means.
+    self.defaultValue = optional ? nil : defaultValue
+    self.absentValue = absentValue ?? (optional ? defaultValue : nil)
   }
 
   public static func optional(
@@ -98,6 +100,8 @@ public enum TypeRelation: Sendable {
   /// The type of `target` is `transform` of the type of `source`; nil where that has no such type.
   case derived(
     target: String, from: String, summary: String, transform: @Sendable (Type) -> Type?)
+  /// As `derived`, but only for texts that leave the type out; what holds is checked elsewhere.
+  case inferred(target: String, from: String, transform: @Sendable (Type) -> Type?)
 }
 
 /// Something further an operation offers, looked up by its type: `definition.interface(Fancy.self)`.

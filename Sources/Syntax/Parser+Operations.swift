@@ -202,8 +202,6 @@ extension Parser {
     }
     if isAt(.leftParen) {
       let isIsolated = name.traits.contains(.isolatedFromAbove)
-      defaultDialects.append("builtin")
-      defer { defaultDialects.removeLast() }
       _ = try parseList(.paren) { () throws(Reported) in
         let region = context.createDetachedRegion()
         parsed.regions.append(region)

@@ -90,6 +90,10 @@ extension Printer {
       let assembly = definition.interface(AttributeAssembly.self)
       let isNested = assembly?.isNested ?? false
       out.append("#")
+      if let assembly, assembly.choosesForm {
+        symbol(definition.dialectName, definition.mnemonic) { assembly.print(self, attribute) }
+        return
+      }
       out.append(isNested ? "\(definition.dialectName)<\(definition.mnemonic)" : definition.name)
       assembly?.print(self, attribute)
       if isNested { out.append(">") }

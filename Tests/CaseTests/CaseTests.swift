@@ -97,7 +97,8 @@ struct CaseRunner {
     }
     if isOpen || !current.isEmpty { words.append(current) }
     return words.map {
-      $0 == "%s" ? path : $0.replacingOccurrences(of: "%s", with: path)
+      $0.replacingOccurrences(of: "%s", with: path).replacingOccurrences(
+        of: "%S", with: URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
     }
   }
 }

@@ -103,6 +103,8 @@ extension Reference {
       case .same(let names):
         rules.append(names.map { "`\($0)`" }.joined(separator: ", ") + " have the same type")
       case .derived(_, _, let summary, _): rules.append(summary)
+      case .inferred(let target, let source, _):
+        rules.append("the type of `\(target)` follows from that of `\(source)` where it is left out")
       }
     }
     if !definition.parents.isEmpty {

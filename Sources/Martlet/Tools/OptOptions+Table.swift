@@ -7,7 +7,7 @@ extension OptOptions {
 
   /// Every option of the command, in the order help shows them.
   static let table = CommandOptions<OptOptions>([
-    ("", general), ("Passes", passes), ("Checks", checks), ("Printing", printing),
+    ("", general), ("Dialects", dialects), ("Passes", passes), ("Checks", checks), ("Printing", printing),
     ("Watching passes", watching), ("Reproducers", reproducers), ("Diagnostics", messages),
   ])
 
@@ -60,6 +60,21 @@ extension OptOptions {
     },
     .flag("v", "version", help: "print the version and exit") { if $1 { $0.listing = .version } },
     .flag("h", "help", help: "print this and exit") { if $1 { $0.listing = .help } },
+  ]
+
+  private static let dialects: [Option] = [
+    .value(
+      "ods", as: "FILE", help: "load dialects from MLIR's ODS, a .td file or its records as .json"
+    ) { $0.dialects.odsFiles.append($1) },
+    .value("I", "ods-include", as: "DIR", help: "where .td files look for what they include") {
+      $0.dialects.includes.append($1)
+    },
+    .value("irdl-file", as: "FILE", help: "load dialects from the irdl dialect's text") {
+      $0.dialects.irdlFiles.append($1)
+    },
+    .flag(
+      "ods-remarks", help: "say what of loaded dialects is written in C++ and not available"
+    ) { $0.dialects.reportsRemarks = $1 },
   ]
 
   private static let passes: [Option] = [

@@ -16,6 +16,7 @@ struct OptOptions {
   var bytecode = BytecodeOptions()
   var emitsBytecode = false
   var allowsUnregistered = false
+  var dialects = DialectOptions()
   /// The line that parts a file, nil where it is read whole; and the one written between parts.
   var splitMarker: String?
   var outputMarker = ""
@@ -72,7 +73,12 @@ struct OptOptions {
         sawInput = true
       },
       unknown: { (options, name, value) throws(UsageError) in
-        options.addPass(name, value, registry)
+        // `-IDIR`, as compilers take it.
+        if name.utf8.first == UInt8(ascii: "I"), name.utf8.count > 1, value == nil {
+          options.dialects.includes.append(String(name.dropFirst()))
+          return true
+        }
+        return options.addPass(name, value, registry)
       },
       otherNames: { registry.passes.map(\.argument) + registry.pipelines.map(\.argument) })
     do throws(Diagnostic) {

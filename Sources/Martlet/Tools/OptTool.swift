@@ -7,13 +7,22 @@ import MartletSyntax
 public struct OptTool {
   let options: OptOptions
   let streams: ToolStreams
+  /// Dialects of the command line.
+  private let loaded: LoadedDialects?
 
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
     do throws(UsageError) {
       let options = try OptOptions(arguments, Registration.passes)
       streams.use(options.diagnostics)
-      return OptTool(options: options, streams: streams).run()
+      let loaded: LoadedDialects?
+      do throws(Diagnostic) {
+        loaded = try options.dialects.load()
+      } catch {
+        streams.report(error)
+        return .failure
+      }
+      return OptTool(options: options, streams: streams, loaded: loaded).run()
     } catch {
       streams.report("martlet opt: \(error.message)\nTry 'martlet opt --help'.\n")
       return .usage
@@ -34,6 +43,7 @@ public struct OptTool {
         "martlet opt: warning: --mlir-print-ir-after-change and -failure choose among what "
           + "--mlir-print-ir-after and -after-all print; alone they print nothing\n")
     }
+    if options.dialects.reportsRemarks { loaded?.remarks.forEach { streams.report($0) } }
     do throws(Diagnostic) {
       return try process(try SourceFile.open(options.input))
     } catch {
@@ -72,6 +82,7 @@ public struct OptTool {
     let engine = DiagnosticEngine()
     let context = Registration.makeContext(engine)
     context.allowsUnregisteredDialects = options.allowsUnregistered
+    loaded?.register(in: context)
     if options.verification == nil {
       context.printsOperationsOnErrors = options.printsOperationsOnErrors
       engine.handler = { diagnostic in
@@ -128,6 +139,12 @@ public struct OptTool {
     return problems.isEmpty
   }
 
+  private func knownDialects() -> Context {
+    let context = Registration.makeContext()
+    loaded?.register(in: context)
+    return context
+  }
+
   private func list(_ listing: OptOptions.Listing) {
     switch listing {
     case .help: streams.write(OptOptions.help)
@@ -136,9 +153,9 @@ public struct OptTool {
     case .dialects:
       streams.write(
         "Available Dialects: "
-          + Registration.makeContext().dialectNames.joined(separator: ",") + "\n")
+          + knownDialects().dialectNames.joined(separator: ",") + "\n")
     case .listedDialects:
-      let context = Registration.makeContext()
+      let context = knownDialects()
       for name in context.dialectNames {
         let summary = context.dialect(name)?.summary ?? ""
         let gap = String(repeating: " ", count: max(1, 18 - name.utf8.count))
