@@ -148,4 +148,10 @@ extension Operation {
     }
     return effects.isSubset(of: [.read, .allocate])
   }
+
+  /// Whether the operation could be removed if its results were unused.
+  public var wouldBeTriviallyDead: Bool {
+    guard !has(.terminator), !has(.symbol), let effects = memoryEffects else { return false }
+    return effects.isSubset(of: [.read, .allocate])
+  }
 }
