@@ -5,6 +5,7 @@
 #   make build   the `martlet` program in release, at .build/release/martlet
 #   make lint    format and warnings
 #   make bench   all benchmarks, each beside its peer (minutes)
+#   make conformance CORPUS=dir   every .mlir below dir through mlir-opt and martlet, compared
 #   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands
 #   make setup   only install what is missing
 
@@ -13,7 +14,7 @@ VENV := build/venv
 PYTHON := $(VENV)/bin/python3
 BUILD_FLAGS :=
 
-.PHONY: demo test build lint bench bench-quick docs setup setup-test clean
+.PHONY: demo test build lint bench bench-quick conformance docs setup setup-test clean
 
 demo: setup build
 	Scripts/demo.sh
@@ -38,6 +39,9 @@ bench: setup-test build
 
 bench-quick: setup-test build
 	$(PYTHON) Benchmarks/run_all.py --quick
+
+conformance: build
+	python3 Scripts/conformance.py $(CORPUS)
 
 docs: setup build
 	$(PYTHON) Scripts/update_docs.py
