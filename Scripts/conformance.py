@@ -320,9 +320,11 @@ def judge(
     columns.append("both-reject")
     if not got["errors"]:
         return columns, got["state"]
+    # Where mlir-opt names no place, the message is all there is to compare.
+    message = message.removeprefix("<unknown>:0: error: ")
     if got["errors"][0][2] == message:
         columns.append("same-text")
-    if got["errors"][0][0] == line:
+    if got["errors"][0][0] == line or (line == 0 and got["errors"][0][2] == message):
         return columns + ["same-line"], None
     return columns, f"line: {normalised(message)} / {normalised(got['errors'][0][2])}"
 

@@ -414,6 +414,20 @@ extension Parser {
     return try nested { () throws(Reported) in try assembly.parse(self, type) }
   }
 
+  /// An attribute of `definition` written without `#dialect.mnemonic` or, as any other, in full or as an
+  /// alias.
+  public func parseAttribute(stripped definition: AttributeDefinition) throws(Reported)
+    -> Attribute
+  {
+    guard token.kind == .hashIdentifier else { return try parse(definition, nil) }
+    let start = token.start
+    let attribute = try parseAttribute()
+    guard attribute.is(definition) else {
+      throw error("invalid kind of attribute specified", at: start)
+    }
+    return attribute
+  }
+
   /// `#dialect<mnemonic...>` or `#dialect<"text">`, the current token being `<`.
   private func parseNestedAttribute(_ dialect: String, _ type: Type?, _ start: Int)
     throws(Reported) -> Attribute

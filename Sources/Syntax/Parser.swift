@@ -24,13 +24,15 @@ public final class Parser {
   var defaultDialects: [String] = ["builtin"]
   /// Location aliases used before their definition, by the operations that wait for them.
   var deferredLocations: [(operation: Operation, alias: String, offset: Int)] = []
+  /// As `deferredLocations` for block arguments.
+  var deferredArgumentLocations: [(alias: String, offset: Int)] = []
   /// Fresh numbers of the distinct attributes of this text, by the numbers written.
   var distinctIDs: [UInt64: UInt64] = [:]
   let formats: FormatTable
   var stacks = FormatStacks()
 
   /// Punctuation that custom assembly code may ask for.
-  public enum Punctuation: UInt8 {
+  public enum Punctuation: UInt8, Sendable {
     case comma, colon, equal, less, greater, leftParen, rightParen, leftSquare, rightSquare
     case leftBrace, rightBrace, arrow, question, star, plus, minus, bar, ellipsis, slash
 
@@ -188,6 +190,9 @@ public final class Parser {
   public func isAtKeyword(_ word: String) -> Bool {
     token.kind == .bareIdentifier && tokenIs(word)
   }
+
+  /// Whether the current token is a keyword.
+  public func isAtKeyword() -> Bool { token.kind == .bareIdentifier }
 
   public func parseOptionalKeyword(_ word: String) -> Bool {
     guard isAtKeyword(word) else { return false }

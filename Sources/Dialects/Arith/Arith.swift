@@ -29,7 +29,11 @@ public enum Arith {
   private static func constantName(_ value: Attribute?) -> String {
     guard let value, value.kind == .integer, let type = value.type else { return "cst" }
     if let bool = value.boolValue { return bool ? "true" : "false" }
-    guard let integer = value.integerValue else { return "cst" }
+    guard let integer = value.integerValue else {
+      // Wider than 64 bits: the number as it is written.
+      let text = value.context.text.attribute(value).prefix { $0 != " " }
+      return "c\(text)_\(type)"
+    }
     return type.isIndex ? "c\(integer)" : "c\(integer)_\(type)"
   }
 

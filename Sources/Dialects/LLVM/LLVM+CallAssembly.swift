@@ -91,13 +91,13 @@ extension LLVM {
       printSignature(printer, operation, arguments.map(\.type))
     })
 
-  private static let callNames = [
+  static let callNames = [
     "callee", "TailCallKind", "var_callee_type", "CConv", "operandSegmentSizes",
     "op_bundle_sizes", "op_bundle_tags", "arg_attrs", "res_attrs",
   ]
 
   /// `(i32 {llvm.noundef}) -> (i32 {llvm.signext})`.
-  private static func printSignature(
+  static func printSignature(
     _ printer: Printer, _ operation: Operation, _ inputs: [Type]
   ) {
     func list(_ types: [Type], _ name: String) {
@@ -267,7 +267,7 @@ extension LLVM {
         operation, excluding: ["case_values", "case_operand_segments", "operandSegmentSizes"])
     })
 
-  private static func printSuccessor(_ printer: Printer, _ operation: Operation, _ i: Int) {
+  static func printSuccessor(_ printer: Printer, _ operation: Operation, _ i: Int) {
     printer.successorAndOperands(
       operation.successors[i], operation.successorOperands(i).map { Array($0) } ?? [])
   }

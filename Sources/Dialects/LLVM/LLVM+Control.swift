@@ -8,9 +8,11 @@ extension LLVM {
     br, condBr, `switch`, unreachable, `return`, call, callIntrinsic, inlineAsm,
   ]
 
+  private static let loopAnnotationSlot = AttributeSlot.optional("loop_annotation", .any)
+
   public static let br = OpDefinition(
     "llvm.br", "Branch", operands: [.variadic("destOperands", anyType)],
-    attributes: [.optional("loop_annotation", .any)],
+    attributes: [loopAnnotationSlot],
     successors: [SuccessorDefinition("dest")], traits: [.branch, .pure, .terminator],
     format: "$dest (`(` $destOperands^ `:` type($destOperands) `)`)? attr-dict",
     verify: verifyBranch)
@@ -22,7 +24,7 @@ extension LLVM {
       .variadic("falseDestOperands", anyType),
     ],
     attributes: [
-      .optional("branch_weights", .denseI32Array), .optional("loop_annotation", .any),
+      .optional("branch_weights", .denseI32Array), loopAnnotationSlot,
     ],
     successors: [SuccessorDefinition("trueDest"), SuccessorDefinition("falseDest")],
     traits: [.attrSizedOperandSegments, .branch, .pure, .terminator],
@@ -84,7 +86,7 @@ extension LLVM {
     operation.attribute("case_operand_segments")?.integers ?? []
   }
 
-  @Sendable private static func verifyBranch(_ operation: Operation) throws(Reported) {
+  @Sendable static func verifyBranch(_ operation: Operation) throws(Reported) {
     for (i, block) in operation.successors.enumerated() {
       guard let values = operation.successorOperands(i) else { continue }
       if values.count != block.argumentCount {

@@ -33,10 +33,10 @@ extension LLVM {
     "llvm.load", "Reads memory", operands: [ValueDefinition("addr", pointer)],
     results: [ValueDefinition("res", loadable)],
     attributes: accessSlots + [
-      .optional("invariant", .unit), .optional("dereferenceable", .any),
+      .optional("invariant", .unit), dereferenceableSlot,
     ],
     format:
-      "(`volatile` $volatile_^)? $addr (`atomic` (`syncscope` `(` $syncscope^ `)`)? $ordering^)? (`invariant` $invariant^)? (`invariant_group` $invariantGroup^)? attr-dict `:` qualified(type($addr)) `->` type($res)",
+      "(`volatile` $volatile_^)? $addr (`atomic` (`syncscope` `(` $syncscope^ `)`)? $ordering^)? (`invariant` $invariant^)? (`invariant_group` $invariantGroup^)? (`dereferenceable` `` $dereferenceable^)? attr-dict `:` qualified(type($addr)) `->` type($res)",
     verify: { (operation) throws(Reported) in
       try verifyAtomic(operation, type: operation.result().type, forbidden: [5, 6], "load")
     },

@@ -8,9 +8,9 @@ extension LLVM {
     `func`, global, addressOf, globalCtors, globalDtors, comdat, comdatSelector, moduleFlags,
   ]
 
-  private static let visibilitySlot = AttributeSlot(
+  static let visibilitySlot = AttributeSlot(
     "visibility_", .enumeration(visibilities, width: 64), default: { $0.i64Attribute(0) })
-  private static let unnamedSlot = AttributeSlot.optional(
+  static let unnamedSlot = AttributeSlot.optional(
     "unnamed_addr", .enumeration(unnamedAddresses, width: 64))
 
   private static let functionUnits = [
@@ -179,10 +179,7 @@ extension LLVM {
       AttributeSlot("sym_name", .symbolName),
       AttributeSlot(
         "comdat",
-        .enumeration(
-          EnumDefinition(
-            "Comdat", numbered(["any", "exactmatch", "largest", "nodeduplicate", "samesize"])),
-          width: 64)),
+        .enumeration(comdats, width: 64)),
     ], traits: .symbol, effects: [], format: "$sym_name $comdat attr-dict")
 
   public static let moduleFlags = OpDefinition(
@@ -220,7 +217,13 @@ extension LLVM {
       isVariadic: signature.isVariadic)
     operation.add("function_type", context.typeAttribute(type))
     if parser.parseOptionalKeyword("vscale_range") {
-      throw parser.error("vscale_range is not supported")
+      try parser.parse(.leftParen)
+      let least = try parser.parseInteger()
+      try parser.parse(.comma)
+      let most = try parser.parseInteger()
+      try parser.parse(.rightParen)
+      let words = [least, most].map { UInt64(context.i32Attribute($0).raw) }
+      operation.add("vscale_range", context.attribute(vscaleRange, words))
     }
     try parseComdat(parser, &operation)
     try parser.parseOptionalAttributeDictionaryWithKeyword(&operation)
@@ -245,7 +248,7 @@ extension LLVM {
     printer.write(")")
   }
 
-  private static func keyword(_ operation: Operation, _ name: String, _ words: EnumDefinition)
+  static func keyword(_ operation: Operation, _ name: String, _ words: EnumDefinition)
     -> String
   {
     let word = operation.attribute(name)?.enumValue.flatMap { words.keyword($0) } ?? ""
@@ -265,10 +268,17 @@ extension LLVM {
     FunctionSyntax.printSignature(
       printer, operation, operation.region(0), inputs: type.inputs,
       results: type.result.isLLVMVoid ? [] : [type.result], isVariadic: type.isVariadic)
+    if let range = operation.attribute("vscale_range"), range.is(vscaleRange),
+      let least = range.attributeWord(0)?.integerValue,
+      let most = range.attributeWord(1)?.integerValue
+    {
+      printer.write(" vscale_range(\(least), \(most))")
+    }
     printComdat(printer, operation)
     printer.optionalAttributeDictionaryWithKeyword(
       operation,
       excluding: [
+        "vscale_range",
         "sym_name", "function_type", "linkage", "CConv", "visibility_", "unnamed_addr", "comdat",
         "arg_attrs", "res_attrs",
       ])

@@ -18,7 +18,12 @@ extension Linalg {
         throw operation.emitOpError(
           "failed to verify that input and output have same element type")
       }
-      if input.shape != output.shape { throw operation.emitOpError("incompatible output shape") }
+      let isCompatible =
+        input.rank == output.rank
+        && zip(input.shape, output.shape).allSatisfy { (a: Int, b: Int) in
+          a == b || a == Type.dynamic || b == Type.dynamic
+        }
+      if !isCompatible { throw operation.emitOpError("incompatible output shape") }
       let dimension = operation.attribute("dimension")?.integerValue ?? 0
       if dimension < 0 || dimension >= input.rank {
         throw operation.emitOpError("incorrect dimension specified")
@@ -49,7 +54,7 @@ extension Linalg {
       "$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 1) },
     inferResultTypes: { [$0.operands[1].type] },
-    interfaces: [CustomDirectives.indexLists])
+    interfaces: [AsmResultNames("pack"), CustomDirectives.indexLists])
 
   /// The inverse of `pack`.
   public static let unpack = OpDefinition(
@@ -68,7 +73,7 @@ extension Linalg {
       "$source (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 0) },
     inferResultTypes: { [$0.operands[1].type] },
-    interfaces: [CustomDirectives.indexLists])
+    interfaces: [AsmResultNames("unpack"), CustomDirectives.indexLists])
 
   /// Checks tiles, positions and ranks; operand `packed` is the tiled tensor.
   private static func verifyRelayout(_ operation: Operation, packed: Int) throws(Reported) {

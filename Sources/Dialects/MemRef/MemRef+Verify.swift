@@ -10,7 +10,10 @@ extension MemRef {
         "incorrect number of dynamic sizes, has \(operation.operandGroup(0).count), expected \(dynamic)"
       )
     }
-    let symbols = type.layout?.affineMap?.symbolCount ?? 0
+    var symbols = type.layout?.affineMap?.symbolCount ?? 0
+    if let strided = type.layout?.strided {
+      symbols = (strided.strides + [strided.offset]).count { $0 == Type.dynamic }
+    }
     if operation.operandGroup(1).count != symbols {
       throw operation.emitOpError(
         "symbol operand count does not equal memref symbol count: expected \(symbols), got \(operation.operandGroup(1).count)"
@@ -333,6 +336,14 @@ extension MemRef {
     if groups.count != collapsed.rank {
       throw operation.emitOpError(
         "invalid number of reassociation groups: found \(groups.count), expected \(collapsed.rank)")
+    }
+    if groups.isEmpty {
+      if expanded.shape.contains(where: { $0 != 1 }) {
+        throw operation.emitOpError(
+          "invalid to reshape tensor/memref with non-unit extent dimensions to zero-rank tensor/memref"
+        )
+      }
+      return
     }
     var next = 0
     for (i, group) in groups.enumerated() {

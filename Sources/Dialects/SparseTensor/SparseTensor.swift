@@ -64,6 +64,7 @@ public enum SparseTensor {
   }
   static let scalarLike = TypeConstraint("signless integer or index") {
     $0.isSignlessIntOrIndex
+      || $0.isRankedTensor && $0.rank == 0 && $0.elementType.isSignlessIntOrIndex
   }
 
   private static let tensor = ValueDefinition("tensor", anySparse)
@@ -264,9 +265,6 @@ public enum SparseTensor {
         if a != b, b != Type.dynamic {
           throw operation.emitError("unexpected conversion mismatch in dimension \(i)")
         }
-      }
-      if source.elementType != dest.elementType {
-        throw operation.emitError("unexpected conversion mismatch in element type")
       }
     },
     fold: { operation in

@@ -21,7 +21,7 @@ extension VectorDialect {
       op.resultTypes = [type]
     },
     print: { printer, op in
-      if op.operandCount > 0 { printer.write(" ") }
+      printer.write(" ")
       printer.operands(op.operands)
       printer.optionalAttributeDictionary(op)
       printer.write(" : ")
@@ -72,9 +72,13 @@ extension VectorDialect {
   {
     let context = parser.context
     let offset = parser.offset
-    for entry in try parser.parseAttributeDictionary() {
-      var value = entry.1
-      if entry.0.string == "iterator_types", let words = value.elements {
+    let written = try parser.parseAttribute()
+    guard written.kind == .dictionary else {
+      throw parser.error("expected dictionary attribute", at: offset)
+    }
+    for entry in written.entries {
+      var value = entry.value
+      if entry.name.string == "iterator_types", let words = value.elements {
         let types = words.compactMap { word -> Attribute? in
           if word.is(iteratorType) { return word }
           return word.stringValue.flatMap { iteratorTypes.value($0) }.map {
@@ -86,7 +90,7 @@ extension VectorDialect {
         }
         value = context.array(types)
       }
-      op.attributes.append((entry.0, value))
+      op.attributes.append((entry.name, value))
     }
     let references = try parser.parseOperandList()
     let typeOffset = parser.offset
@@ -142,12 +146,10 @@ extension VectorDialect {
       printer.write(" ")
       printer.operands(op.operands)
       printer.write(" { ")
-      if let inner = op.region().firstBlock?.firstOperation, !inner.has(.terminator) {
+      if let inner = op.region().firstBlock?.firstOperation {
         printer.operationWithoutResults(inner)
-        printer.write(" }")
-      } else {
-        printer.write("}")
       }
+      printer.write(" }")
       printer.optionalAttributeDictionary(op)
       printer.write(" : ")
       printer.type(op.operand(0).type)
@@ -250,7 +252,7 @@ extension VectorDialect {
     var elided = ["operandSegmentSizes"]
     let vector = op.resultCount > 0 && op.is(transferRead) ? op.result().type : op.operand(0).type
     if let map = op.attribute("permutation_map")?.affineMap,
-      map == minorIdentity(op.context, base.type, vector)
+      map == minorIdentity(op.context, base.type, vector), base.type.rank > 0 || vector.rank == 0
     {
       elided.append("permutation_map")
     }
