@@ -361,7 +361,8 @@ extension AssemblyFormat {
     case .keyword(let enumeration):
       return try parser.parseKeyword(of: enumeration, declared)
     case .symbolName: return parser.context.string(try parser.parseSymbolName())
-    case .symbolReference, .string: return try parser.parseAttribute()
+    case .symbolReference: return try parser.parseAttribute()
+    case .string: return try parser.parseAttribute(type: parser.context.noneType)
     case .type: return parser.context.typeAttribute(try parser.parseType())
     case .denseArray(let element):
       let type = element(parser.context)

@@ -122,7 +122,16 @@ public enum Arith {
       ValueDefinition("sum", .signlessIntegerLike), ValueDefinition("overflow", .boolLike),
     ], traits: [.pure, .commutative, .noMemoryEffect, .elementwise],
     relations: [.same(["lhs", "rhs", "sum"])],
-    format: "$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)", fold: foldAddUIExtended)
+    format: "$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)",
+    verify: { (operation) throws(Reported) in
+      let (sum, overflow) = (operation.result(0).type, operation.result(1).type)
+      if sum.isVector != overflow.isVector || sum.isTensor != overflow.isTensor
+        || sum.isShaped && sum.hasRank && overflow.hasRank && sum.shape != overflow.shape
+      {
+        throw operation.emitOpError(
+          "all non-scalar operands/results must have the same shape and base type")
+      }
+    }, fold: foldAddUIExtended)
   public static let mulsiExtended = extendedMultiply(
     "mulsi_extended", "extended signed integer multiplication operation", isSigned: true)
   public static let muluiExtended = extendedMultiply(

@@ -8,7 +8,7 @@ extension LLVM {
     alias, ifunc, dsoLocalEquivalent, blockAddress, blockTagOp, linkerOptions,
   ]
 
-  public static let alias = OpDefinition(
+  public static let alias: OpDefinition = OpDefinition(
     "llvm.mlir.alias", "Another name of a global",
     attributes: [
       AttributeSlot("alias_type", .type), AttributeSlot("sym_name", .symbolName),
@@ -96,7 +96,7 @@ extension LLVM {
   }
 
   /// A function that is chosen at load time by another.
-  public static let ifunc = OpDefinition(
+  public static let ifunc: OpDefinition = OpDefinition(
     "llvm.mlir.ifunc", "A function chosen at load time",
     attributes: [
       AttributeSlot("sym_name", .symbolName), AttributeSlot("i_func_type", .type),
@@ -176,7 +176,7 @@ extension LLVM {
 
   // MARK: Addresses
 
-  public static let dsoLocalEquivalent = OpDefinition(
+  public static let dsoLocalEquivalent: OpDefinition = OpDefinition(
     "llvm.dso_local_equivalent", "The address of a function or one that does the same here",
     results: [ValueDefinition("res", pointer)],
     attributes: [AttributeSlot("function_name", .flatSymbolRef)],
@@ -209,7 +209,7 @@ extension LLVM {
         operation.context.attribute(dsoLocalEquivalentAttribute, [UInt64(name.raw)]))
     })
 
-  public static let blockAddress = OpDefinition(
+  public static let blockAddress: OpDefinition = OpDefinition(
     "llvm.blockaddress", "The address of a block", results: [ValueDefinition("res", pointer)],
     attributes: [
       AttributeSlot("block_addr", .dialect("block address", blockAddressAttribute))
@@ -235,7 +235,7 @@ extension LLVM {
     },
     fold: { operation in operation.attribute("block_addr").map { .attribute($0) } ?? .none })
 
-  public static let blockTagOp = OpDefinition(
+  public static let blockTagOp: OpDefinition = OpDefinition(
     "llvm.blocktag", "Names the block it stands in",
     attributes: [AttributeSlot("tag", .dialect("block tag", blockTag))], effects: [.read, .write],
     format: "$tag attr-dict")

@@ -50,6 +50,9 @@ extension LLVM {
       }
       let signature = try FunctionSyntax.parseSignature(parser)
       FunctionSyntax.addAttributes(signature, to: &operation)
+      if let only = signature.results.first, only.isLLVMVoid {
+        throw parser.error("expected a non-void result type", at: operation.nameOffset)
+      }
       operands += try parser.resolve(references, signature.inputs)
       operation.operands = operands + bundles
       operation.resultTypes = signature.results
@@ -148,7 +151,7 @@ extension LLVM {
     }
     try parser.parse(.rightSquare)
     operation.add("op_bundle_sizes", parser.context.denseI32Array(sizes))
-    operation.add("op_bundle_tags", parser.context.array(tags))
+    if !tags.isEmpty { operation.add("op_bundle_tags", parser.context.array(tags)) }
     return values
   }
 

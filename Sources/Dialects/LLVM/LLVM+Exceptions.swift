@@ -7,7 +7,7 @@ extension LLVM {
   static let exceptions: [OpDefinition] = [invoke, landingpad, resume, indirectBr, vaArg]
 
   /// A call as a terminator: on to one block or, when it unwinds, to the other.
-  public static let invoke = OpDefinition(
+  public static let invoke: OpDefinition = OpDefinition(
     "llvm.invoke", "A call that may unwind",
     operands: [
       .variadic("callee_operands", anyType), .variadic("normalDestOperands", anyType),
@@ -119,7 +119,7 @@ extension LLVM {
     })
 
   /// Where unwinding lands; array operands filter what is caught, others are caught.
-  public static let landingpad = OpDefinition(
+  public static let landingpad: OpDefinition = OpDefinition(
     "llvm.landingpad", "Where unwinding lands", operands: [.variadic("", anyType)],
     results: [ValueDefinition("res", anyType)], attributes: [.optional("cleanup", .unit)],
     effects: [.read, .write],
@@ -166,29 +166,23 @@ extension LLVM {
         "landingpad instruction expects at least one clause or cleanup attribute")
     }
     for (i, value) in operation.operands.enumerated() {
-      let definer = value.definingOperation
-      if value.type.llvmArray != nil {
-        // Filters are built up by insertions.
-        if definer == nil || definer?.is(constant) == true { continue }
-        continue
+      // The constants of a filter are put together by insertions.
+      if value.type.llvmArray != nil { continue }
+      guard let definer = value.definingOperation else {
+        throw operation.emitError("constant clauses expected")
       }
-      guard let definer else { throw operation.emitError("constant clauses expected") }
-      let isConstant =
-        definer.is(zeroValue) || definer.is(addressOf) || definer.is(bitcast)
-        || definer.is(constant)
-      if !isConstant {
-        if definer.has(.constantLike) || definer.name.dialectName != "llvm"
-          || definer.operandCount > 0
-        {
-          throw operation.emitError(
-            "clause #\(i) is not a known constant - null, addressof, bitcast")
-        }
+      if definer.is(zeroValue) || definer.is(addressOf) { continue }
+      guard definer.is(bitcast) else {
+        throw operation.emitError(
+          "clause #\(i) is not a known constant - null, addressof, bitcast")
+      }
+      if definer.operand(0).definingOperation?.is(addressOf) != true {
         throw operation.emitError("constant clauses expected")
       }
     }
   }
 
-  public static let resume = OpDefinition(
+  public static let resume: OpDefinition = OpDefinition(
     "llvm.resume", "Goes on unwinding", operands: [ValueDefinition("value", anyType)],
     traits: .terminator, effects: [.read, .write], format: "$value attr-dict `:` type($value)")
 

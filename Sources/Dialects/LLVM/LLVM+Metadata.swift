@@ -32,7 +32,12 @@ extension LLVM {
             var words: [UInt64] = []
             for kind in kinds {
               if !words.isEmpty { try parser.parse(separator) }
-              words.append(try kind.parse(parser))
+              if separator == .colon {
+                // As an attribute the string would take what follows the colon for its type.
+                words.append(UInt64(parser.context.string(try parser.parseString()).raw))
+              } else {
+                words.append(try kind.parse(parser))
+              }
             }
             try parser.parse(.greater)
             guard let definition = parser.context.attributeDefinition(named: "llvm." + mnemonic)

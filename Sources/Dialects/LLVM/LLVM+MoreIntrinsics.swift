@@ -10,8 +10,10 @@ extension LLVM {
 
   private static let result = ValueDefinition("res", anyType)
   private static let functional = "attr-dict `:` functional-type(operands, results)"
-  private static let i32 = TypeConstraint("32-bit signless integer") { $0.isInteger(32) }
-  private static let tokenType = TypeConstraint("LLVM token type") { $0.is(token) }
+  private static let i32 = TypeConstraint.i32
+  private static let tokenType = TypeConstraint(
+    "LLVM token type", buildable: { $0.type(token) }
+  ) { $0.is(token) }
 
   private static func make(
     _ name: String, _ summary: String, _ operands: [(String, TypeConstraint)],
@@ -238,9 +240,9 @@ extension LLVM {
       attributes: [AttributeSlot("failureKind", .any)], "prop-dict attr-dict"),
   ]
 
-  private static let defaultPointer = TypeConstraint("LLVM pointer in address space 0") {
-    $0.llvmAddressSpace == 0
-  }
+  private static let defaultPointer = TypeConstraint(
+    "LLVM pointer in address space 0", buildable: { LLVM.pointer($0) }
+  ) { $0.llvmAddressSpace == 0 }
 
   private static let annotations: [OpDefinition] = [
     make(

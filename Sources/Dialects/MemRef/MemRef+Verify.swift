@@ -10,7 +10,11 @@ extension MemRef {
         "incorrect number of dynamic sizes, has \(operation.operandGroup(0).count), expected \(dynamic)"
       )
     }
-    var symbols = type.layout?.affineMap?.symbolCount ?? 0
+    let map = type.layout?.affineMap
+    // A map that is the identity on its dimensions counts as no layout.
+    let isIdentity =
+      map?.results.enumerated().allSatisfy { $1.kind == .dimension && $1.position == $0 } ?? true
+    var symbols = isIdentity && map?.resultCount == map?.dimensionCount ? 0 : map?.symbolCount ?? 0
     if let strided = type.layout?.strided {
       symbols = (strided.strides + [strided.offset]).count { $0 == Type.dynamic }
     }
@@ -19,6 +23,18 @@ extension MemRef {
         "symbol operand count does not equal memref symbol count: expected \(symbols), got \(operation.operandGroup(1).count)"
       )
     }
+  }
+
+  /// Checks that something around frees what is allocated on the stack.
+  static func verifyScope(_ operation: Operation) throws(Reported) {
+    var parent = operation.parent
+    while let one = parent {
+      // An operation that is not known may be such a scope.
+      if one.has(.allocationScope) || !one.isRegistered { return }
+      parent = one.parent
+    }
+    throw operation.emitOpError(
+      "requires an ancestor op with AutomaticAllocationScope trait")
   }
 
   static func verifyRealloc(_ operation: Operation) throws(Reported) {
@@ -244,7 +260,7 @@ extension MemRef {
       given == found || given == Type.dynamic || found == Type.dynamic
     }
     let offset = operation.staticIndices("static_offsets")[0]
-    if !fits(offset, layout.offset) {
+    if offset == Type.dynamic ? layout.offset != Type.dynamic : !fits(offset, layout.offset) {
       throw operation.emitError(
         "expected result type with offset = \(text(offset)) instead of \(layout.offset)")
     }
@@ -359,7 +375,11 @@ extension MemRef {
       let sizes = group.map { expanded.dimension($0) }
       let size = collapsed.dimension(i)
       let product = sizes.reduce(1, MemRefLayout.multiply)
-      if size == Type.dynamic || sizes.contains(Type.dynamic) { continue }
+      if (size == Type.dynamic) != sizes.contains(Type.dynamic) {
+        throw operation.emitOpError(
+          "collapsed dim (\(i)) must be dynamic if and only if reassociation group is dynamic")
+      }
+      if size == Type.dynamic { continue }
       if product != size {
         throw operation.emitOpError(
           "collapsed dim size (\(size)) must equal reassociation group size (\(product))")
@@ -402,6 +422,10 @@ extension MemRef {
       throw operation.emitOpError(
         "mismatch in dynamic dims in output_shape and static_output_shape: static_output_shape has \(entries.count { $0 == Type.dynamic }) dynamic dims while output_shape has \(operation.operandCount - 1) values"
       )
+    }
+    for (i, (given, size)) in zip(entries, result.shape).enumerated()
+    where given != Type.dynamic && given != size {
+      throw operation.emitOpError("invalid output shape provided at pos \(i)")
     }
     guard let wanted = expandedLayout(source, result.shape, groups(operation)),
       let found = result.stridedLayout

@@ -64,11 +64,10 @@ extension SCF {
       assignments = try parseAssignments(parser)
       op.resultTypes = try parser.parseOptionalArrowTypeList()
     }
-    let offset = parser.offset
     let type = parser.isAt(.colon) ? try parser.parseColonType() : parser.context.index
     induction.type = type
     op.operands = try parser.resolve([lower, upper, step], type)
-    op.operands += try resolve(parser, &assignments, op.resultTypes, at: offset)
+    op.operands += try resolve(parser, &assignments, op.resultTypes, at: op.nameOffset)
     try parser.parseRegion(&op, arguments: [induction] + assignments.arguments)
     try parser.parseOptionalAttributeDictionary(&op)
   }

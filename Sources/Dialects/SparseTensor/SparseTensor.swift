@@ -7,11 +7,13 @@ public enum SparseTensor {
   public static let dialect = Dialect(
     "sparse_tensor", summary: "Tensors that store some of their entries",
     operations: [
-      assemble, binary, compress, concatenate, convert, coordinates, coordinatesBuffer,
-      disassemble, expand, foreach, hasRuntimeLibrary, load, lvl, new, numberOfEntries, out,
-      positions, print, pushBack, reduce, reinterpretMap, select, sliceOffset, sliceStride, unary,
-      values, yield,
-    ], attributes: [encoding, slice])
+      assemble, binary, coiterate, compress, concatenate, convert, coordinates, coordinatesBuffer,
+      crdTranslate, disassemble, expand, extractIterationSpace, extractValue, foreach,
+      hasRuntimeLibrary, iterate, load, lvl, new, numberOfEntries, out, positions, print, pushBack,
+      reduce, reinterpretMap, reorderCOO, select, sliceOffset, sliceStride, sort, specifierGet,
+      specifierInit, specifierSet, unary, values, yield,
+    ], types: [iterSpace, iterator, storageSpecifier],
+    attributes: [encoding, slice, specifierKind, sortAlgorithm, translationDirection])
 
   // MARK: Attributes
 

@@ -93,11 +93,15 @@ extension VectorDialect {
       op.attributes.append((entry.name, value))
     }
     let references = try parser.parseOperandList()
+    try parser.parseOptionalAttributeDictionary(&op)
     let typeOffset = parser.offset
     let types = try parser.parseColonTypeList()
     try parser.parseKeyword("into")
     let result = try parser.parseType()
-    guard references.count == 3, types.count == 2 else {
+    guard references.count == 3 else {
+      throw parser.error("expected zero or exactly 2 vector mask operands", at: op.nameOffset)
+    }
+    guard types.count == 2 else {
       throw parser.error("expected 3 operands and 2 operand types", at: typeOffset)
     }
     op.operands = try parser.resolve(references, types + [result])
@@ -111,11 +115,11 @@ extension VectorDialect {
       let words = (entries[i].value.elements ?? []).map { context.string($0.enumKeyword ?? "") }
       entries[i].value = context.array(words)
     }
-    entries += op.discardableAttributes.entries
     printer.write(" ")
     printer.attribute(context.dictionary(entries))
     printer.write(" ")
     printer.operands(op.operands)
+    printer.optionalAttributeDictionary(op, excluding: entries.map(\.name.string))
     printer.write(" : ")
     printer.types(op.operands.prefix(2).map(\.type))
     printer.write(" into ")
@@ -135,9 +139,9 @@ extension VectorDialect {
       op.operands = [try parser.resolve(mask, try parser.parseColonType())]
       op.resultTypes = try parser.parseOptionalArrowTypeList()
       if let passthru {
-        let offset = parser.offset
         guard let type = op.resultTypes.first else {
-          throw parser.error("expects a result if passthru operand is provided", at: offset)
+          throw parser.error(
+            "expects a result if passthru operand is provided", at: op.nameOffset)
         }
         op.operands.append(try parser.resolve(passthru, type))
       }
