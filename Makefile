@@ -6,6 +6,7 @@
 #   make lint    format and warnings
 #   make fuzz    libFuzzer on the readers and the passes, SECONDS=20 each
 #   make bench   all benchmarks, each beside its peer (minutes)
+#   make conformance CORPUS=dir   every .mlir below dir through mlir-opt and martlet, compared
 #   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands, and
 #                make the site build/site of them and of the reference
 #   make setup   only install what is missing
@@ -15,7 +16,7 @@ VENV := build/venv
 PYTHON := $(VENV)/bin/python3
 BUILD_FLAGS :=
 
-.PHONY: demo test build lint fuzz bench bench-quick docs setup setup-test clean
+.PHONY: demo test build lint fuzz bench bench-quick conformance docs setup setup-test clean
 
 demo: setup build
 	Scripts/demo.sh
@@ -44,6 +45,9 @@ bench: setup-test build
 
 bench-quick: setup-test build
 	$(PYTHON) Benchmarks/run_all.py --quick
+
+conformance: build
+	python3 Scripts/conformance.py $(CORPUS)
 
 docs: setup build
 	$(PYTHON) Scripts/update_docs.py

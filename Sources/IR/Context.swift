@@ -275,12 +275,13 @@ public struct OperationName: Hashable, CustomStringConvertible {
 }
 
 extension Context {
-  /// Whether any affine map, integer set, distinct or dialect attribute has been made here: those may be
-  /// printed through aliases.
+  /// Whether any affine map, integer set, distinct, dialect or location attribute has been made here: those
+  /// may be printed through aliases.
   public var hasAliasableAttributes: Bool {
     for i in 0..<UInt32(truncatingIfNeeded: state.pointee.attributes.entries.count) {
       switch BuiltinAttributeKind(rawValue: state.pointee.attributes.entries[i].kind) {
       case .affineMap, .integerSet, .distinct, nil: return true
+      case .fileLocation, .nameLocation, .callSiteLocation, .fusedLocation: return true
       default: continue
       }
     }

@@ -25,10 +25,20 @@ public struct Verifier {
         throw operation.emitError("unregistered operation '\(name)' found")
       }
     }
+    if operation.has(.symbol) { try verifyVisibility(operation) }
     if let verify = definition?.verify { try verify(operation) }
     for region in operation.regions { try verifyRegion(region, operation) }
     if let verify = definition?.verifyRegions { try verify(operation) }
     if operation.has(.symbolTable) { try verifySymbols(operation) }
+  }
+
+  private func verifyVisibility(_ operation: Operation) throws(Reported) {
+    guard let word = operation.attribute("sym_visibility")?.stringValue else { return }
+    if !["public", "private", "nested"].contains(word) {
+      throw operation.emitOpError(
+        "visibility expected to be one of [\"public\", \"private\", \"nested\"], but got \"\(word)\""
+      )
+    }
   }
 
   private func verifyRegion(_ region: Region, _ operation: Operation) throws(Reported) {

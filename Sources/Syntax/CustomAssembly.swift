@@ -109,6 +109,8 @@ public struct CustomDirectives: OpInterface {
 public struct ParsedOperation {
   public var name: OperationName
   public var location: Location
+  /// Where the name stands in the text.
+  public var nameOffset = 0
   public var operands: [Value] = []
   public var resultTypes: [Type] = []
   public var attributes: [(name: Identifier, value: Attribute)] = []

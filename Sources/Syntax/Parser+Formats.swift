@@ -116,6 +116,9 @@ extension Parser {
     guard let assembly = definition.interface(TypeAssembly.self) else {
       return context.type(definition)
     }
+    let enclosing = customOperation
+    customOperation = nil
+    defer { customOperation = enclosing }
     return try nested { () throws(Reported) in try assembly.parse(self) }
   }
 }

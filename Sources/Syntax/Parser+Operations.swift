@@ -257,6 +257,9 @@ extension Parser {
     let nameOffset = token.start
     advance()
     let entry = formats.entry(name)
+    let enclosing = customOperation
+    customOperation = name
+    defer { customOperation = enclosing }
     switch entry {
     case .none:
       throw error("custom op '\(name)' has no custom assembly form", at: nameOffset)
@@ -264,6 +267,7 @@ extension Parser {
       return try format.parse(self, name, location: location(at: start), offset: nameOffset)
     case .custom(let assembly, let dialect):
       var parsed = ParsedOperation(name: name, location: location(at: start))
+      parsed.nameOffset = nameOffset
       if let dialect {
         defaultDialects.append(dialect)
       } else {
@@ -431,7 +435,7 @@ extension Parser {
 
   private func parseOperations(_ block: Block) throws(Reported) {
     while token.kind != .rightBrace, token.kind != .caretIdentifier {
-      if token.kind == .end { throw error("expected '}' to end a region") }
+      if token.kind == .end { throw error("expected operation name in quotes") }
       let start = token.start
       do throws(Reported) {
         try parseOperation(into: block)

@@ -183,7 +183,7 @@ extension Parser {
       argument.attributes = context.dictionary(
         try parseAttributeDictionary().map { (name: $0.0, value: $0.1) })
     }
-    if allowType, let location = try parseOptionalLocation() { argument.location = location }
+    if allowType, let location = try parseArgumentLocation() { argument.location = location }
     return argument
   }
 

@@ -12,8 +12,44 @@ extension Printer {
   func attributeWithMaybeElidedType(_ attribute: Attribute) { self.attribute(attribute, .maybe) }
 
   func attribute(_ attribute: Attribute, _ elision: TypeElision) {
-    if aliases.write(attribute, self) { return }
-    attributeBody(attribute, elision)
+    if aliases.isCollecting {
+      collect(attribute, elision)
+    } else if !aliases.write(attribute, self) {
+      attributeBody(attribute, elision)
+    }
+  }
+
+  /// As `attribute`, a dialect's attribute without `#dialect.mnemonic` where the place implies it.
+  public func attribute(stripped attribute: Attribute) {
+    if aliases.isCollecting {
+      collect(attribute, .never)
+    } else if !aliases.write(attribute, self) {
+      if let definition = attribute.definition {
+        definition.interface(AttributeAssembly.self)?.print(self, attribute)
+      } else {
+        attributeBody(attribute, .never)
+      }
+    }
+  }
+
+  /// Notes what `attribute` and its parts mention.
+  private func collect(_ attribute: Attribute, _ elision: TypeElision) {
+    switch attribute.kind {
+    case .unit, .integer, .float, .symbolRef, .denseArray, .stridedLayout: return
+    case .string, .denseElements, .denseString, .denseResource, .sparseElements:
+      if elision != .always, let type = attribute.type { self.type(type) }
+    default:
+      guard aliases.enter(attribute, deferrable: false) else { return }
+      attributeBody(attribute, elision)
+      aliases.leave()
+    }
+  }
+
+  /// As `collect` for the location behind an operation, which may be defined at the end.
+  func collectTrailing(_ location: Attribute) {
+    guard aliases.enter(location, deferrable: true) else { return }
+    self.location(location)
+    aliases.leave()
   }
 
   func attributeBody(_ attribute: Attribute, _ elision: TypeElision) {
@@ -456,8 +492,20 @@ extension Printer {
       return
     }
     out.append("loc(")
-    self.location(location.attribute)
+    let attribute = location.attribute
+    if !aliases.write(attribute, self) { self.location(attribute) }
     out.append(")")
+  }
+
+  /// A location within another.
+  private func nestedLocation(_ attribute: Attribute) {
+    if aliases.isCollecting {
+      guard aliases.enter(attribute, deferrable: true) else { return }
+      location(attribute)
+      aliases.leave()
+    } else if !aliases.write(attribute, self) {
+      location(attribute)
+    }
   }
 
   func location(_ attribute: Attribute) {
@@ -482,14 +530,14 @@ extension Printer {
       quoted(attribute.identifierWord(0).bytes)
       if let child = attribute.attributeWord(1), child.kind != .unknownLocation {
         out.append("(")
-        location(child)
+        nestedLocation(child)
         out.append(")")
       }
     case .callSiteLocation:
       out.append("callsite(")
-      if let callee = attribute.attributeWord(0) { location(callee) }
+      if let callee = attribute.attributeWord(0) { nestedLocation(callee) }
       out.append(" at ")
-      if let caller = attribute.attributeWord(1) { location(caller) }
+      if let caller = attribute.attributeWord(1) { nestedLocation(caller) }
       out.append(")")
     case .fusedLocation:
       out.append("fused")
@@ -501,7 +549,7 @@ extension Printer {
       out.append("[")
       for i in 1..<attribute.words.count {
         if i > 1 { out.append(", ") }
-        if let part = attribute.attributeWord(i) { location(part) }
+        if let part = attribute.attributeWord(i) { nestedLocation(part) }
       }
       out.append("]")
     default: out.append("unknown")

@@ -9,6 +9,7 @@ extension Printer {
 
   /// Writes an operation from its name on, at the present column.
   public func operationWithoutResults(_ operation: Operation) {
+    if options.debugInfo, aliases.isCollecting { collectTrailing(operation.location.attribute) }
     if options.generic {
       generic(operation)
     } else {
@@ -22,7 +23,7 @@ extension Printer {
         within(dialect, operation) { assembly.print(self, operation) }
       }
     }
-    if options.debugInfo {
+    if options.debugInfo, !aliases.isCollecting {
       out.append(" ")
       locationInstance(operation.location)
     }
@@ -57,6 +58,10 @@ extension Printer {
   // MARK: Generic form
 
   func generic(_ operation: Operation) {
+    if aliases.isCollecting {
+      collectGeneric(operation)
+      return
+    }
     out.append(UInt8(ascii: "\""))
     out.append(operation.name.bytes)
     out.append("\"(")
@@ -89,6 +94,17 @@ extension Printer {
     }
     out.append(" : ")
     functionalType(operation)
+  }
+
+  /// What the generic form mentions, in the order that MLIR numbers aliases by: regions, types, attributes.
+  private func collectGeneric(_ operation: Operation) {
+    for region in operation.regions { self.region(region, emptyBlock: true) }
+    for operand in operation.operands { type(operand.type) }
+    for result in operation.results { type(result.type) }
+    for entry in dictionaryEntries(operation, []) { attribute(entry.value) }
+    if operation.definition == nil, let value = operation.unregisteredProperties {
+      attribute(value)
+    }
   }
 
   private func properties(_ operation: Operation) {

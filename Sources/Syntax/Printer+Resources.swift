@@ -7,8 +7,7 @@ extension Printer {
     var sections:
       [(name: String, groups: [(name: String, entries: [(key: String, text: [UInt8])])])]
     sections = []
-    let keys = resourceKeys.sorted { $0.string < $1.string }
-    let blobs = keys.compactMap { key in blobText(key).map { (key: key.string, text: $0) } }
+    let blobs = resourceKeys.compactMap { key in blobText(key).map { (key: key.string, text: $0) } }
       .filter(isShown)
     if !blobs.isEmpty { sections.append(("dialect_resources", [("builtin", blobs)])) }
     let external = options.externalResources.map { group in

@@ -105,17 +105,18 @@ public final class Printer {
 
   private func printTop(_ operation: Operation) {
     names = ValueNames(operation, options)
-    if !options.localScope, AliasTable.mayBeNeeded(context) {
+    if !options.localScope, options.debugInfo || AliasTable.mayBeNeeded(context) {
       let collector = Printer(context, options: options)
       collector.names = names
       collector.aliases.isCollecting = true
       collector.printOperation(operation)
       aliases = collector.aliases
       aliases.assign()
-      aliases.writeDefinitions(self)
+      aliases.writeDefinitions(self, deferred: false)
     }
     printOperation(operation)
     out.append(UInt8(ascii: "\n"))
+    aliases.writeDefinitions(self, deferred: true)
     writeResources()
   }
 
@@ -250,7 +251,9 @@ public final class Printer {
     operand(value)
     out.append(": ")
     type(value.type)
-    if let attributes, !attributes.words.isEmpty {
+    // As in MLIR, the attributes of an entry argument are written with aliases that others need, but
+    // need none themselves.
+    if let attributes, !attributes.words.isEmpty, !aliases.isCollecting {
       out.append(" ")
       attribute(attributes)
     }

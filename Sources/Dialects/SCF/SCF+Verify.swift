@@ -139,6 +139,11 @@ extension SCF {
     for value in cases where !seen.insert(value).inserted {
       throw operation.emitOpError("has duplicate case value: \(value)")
     }
+    for region in operation.regions {
+      guard let last = region.firstBlock?.lastOperation, !last.is(yield) else { continue }
+      throw operation.emitOpError(
+        "expected region to end with scf.yield, but got \(last.name)")
+    }
   }
 
   static func verifyIndexSwitchRegions(_ operation: Operation) throws(Reported) {
@@ -179,6 +184,9 @@ extension SCF {
       if let value = step.constantInteger, value <= 0 {
         throw operation.emitOpError("constant step operand must be positive")
       }
+    }
+    guard operation.region().firstBlock?.lastOperation?.is(reduce) ?? false else {
+      throw operation.emitOpError("expects body to terminate with 'scf.reduce'")
     }
     let arguments = operation.region().arguments
     if arguments.count != rank {

@@ -104,7 +104,8 @@ extension Reference {
         rules.append(names.map { "`\($0)`" }.joined(separator: ", ") + " have the same type")
       case .derived(_, _, let summary, _): rules.append(summary)
       case .inferred(let target, let source, _):
-        rules.append("the type of `\(target)` follows from that of `\(source)` where it is left out")
+        rules.append(
+          "the type of `\(target)` follows from that of `\(source)` where it is left out")
       }
     }
     if !definition.parents.isEmpty {

@@ -7,13 +7,15 @@ extension OptOptions {
 
   /// Every option of the command, in the order help shows them.
   static let table = CommandOptions<OptOptions>([
-    ("", general), ("Dialects", dialects), ("Passes", passes), ("Checks", checks), ("Printing", printing),
+    ("", general), ("Dialects", dialects), ("Passes", passes), ("Checks", checks),
+    ("Printing", printing),
     ("Watching passes", watching), ("Reproducers", reproducers), ("Diagnostics", messages),
   ])
 
   private static let general: [Option] = [
     .value("o", "output-file", as: "FILE", help: "write to FILE") { $0.output = $1 },
-    .value("f", "frontend", as: "FORMAT", help: "the input's format: mlir or bytecode (found out)") {
+    .value("f", "frontend", as: "FORMAT", help: "the input's format: mlir or bytecode (found out)")
+    {
       (_, format) throws(UsageError) in _ = try isBytecode(format, "-f")
     },
     .value("t", "target", as: "FORMAT", help: "the output's format: mlir or bytecode") {
