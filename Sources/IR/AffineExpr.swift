@@ -167,6 +167,8 @@ extension Context {
     }
   }
 
+  func knownDivisor(_ expr: AffineExpr) -> UInt64 { largestKnownDivisor(expr) }
+
   private func isMultiple(_ expr: AffineExpr, of divisor: Int) -> Bool {
     largestKnownDivisor(expr) % UInt64(divisor.magnitude) == 0
   }

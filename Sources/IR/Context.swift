@@ -9,6 +9,8 @@ public final class Context {
   public let diagnostics: DiagnosticEngine
   /// Whether operations, types and attributes of unknown dialects are accepted.
   public var allowsUnregisteredDialects = false
+  /// Whether errors at operations come with the operation in a note.
+  public var printsOperationsOnErrors = false
 
   private var availableDialects: [String: @Sendable () -> Dialect] = [:]
   public private(set) var loadedDialects: [String: Dialect] = [:]
@@ -211,6 +213,12 @@ public final class Context {
     return (file, low + 1 + file.firstLineOffset, Int(offset - starts[low]) + 1)
   }
 
+  /// The source that holds the place `offset`, with its line starts.
+  func source(at offset: UInt32) -> (base: UInt32, file: SourceFile, lineStarts: [UInt32])? {
+    _ = resolve(sourceOffset: offset)
+    return sources.last { $0.base <= offset }
+  }
+
   /// A number no other call returns, for distinct attributes.
   public func nextDistinctID() -> UInt64 {
     defer { distinctCount += 1 }
@@ -267,12 +275,13 @@ public struct OperationName: Hashable, CustomStringConvertible {
 }
 
 extension Context {
-  /// Whether any affine map, integer set, distinct or dialect attribute has been made here: those may be
-  /// printed through aliases.
+  /// Whether any affine map, integer set, distinct, dialect or location attribute has been made here: those
+  /// may be printed through aliases.
   public var hasAliasableAttributes: Bool {
     for i in 0..<UInt32(truncatingIfNeeded: state.pointee.attributes.entries.count) {
       switch BuiltinAttributeKind(rawValue: state.pointee.attributes.entries[i].kind) {
       case .affineMap, .integerSet, .distinct, nil: return true
+      case .fileLocation, .nameLocation, .callSiteLocation, .fusedLocation: return true
       default: continue
       }
     }

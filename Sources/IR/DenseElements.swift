@@ -186,6 +186,11 @@ extension Context {
     state.pointee.blobs.resources[key.raw]?.bytes
   }
 
+  /// What keeps the bytes of a resource where they are; nil for those the context has copied.
+  public func resourceOwner(_ key: Identifier) -> AnyObject? {
+    state.pointee.blobs.resources[key.raw]?.owner
+  }
+
   public func resourceAlignment(_ key: Identifier) -> Int {
     state.pointee.blobs.resources[key.raw]?.alignment ?? 4
   }

@@ -8,12 +8,21 @@ public enum ElementFormat: Hashable, Sendable {
   case integer(width: Int, isUnsigned: Bool)
   case index
   case float(FloatKind)
+  /// Two floats of up to 32 bits, the real one in the low bits.
+  case complex(FloatKind)
 
   /// The format of a scalar type; nil for types that are not integers of 1 to 64 bits, index, or
   /// floats of up to 64 bits.
   public init?(_ type: Type) {
     if type.isIndex {
       self = .index
+      return
+    }
+    if type.kind == .complex {
+      guard let kind = type.elementType.floatKind, kind.width <= 32, kind != .tf32 else {
+        return nil
+      }
+      self = .complex(kind)
       return
     }
     guard let width = type.bitWidth, width > 0, width <= 64 else { return nil }
@@ -37,6 +46,7 @@ public enum ElementFormat: Hashable, Sendable {
     case .integer(let width, _): width
     case .index: 64
     case .float(let kind): kind.width
+    case .complex(let kind): 2 * kind.width
     }
   }
 
@@ -55,11 +65,19 @@ public enum ElementFormat: Hashable, Sendable {
     return false
   }
 
+  /// Whether elements of constants are taken bit by bit, as those of integers are not.
+  var isRaw: Bool {
+    switch self {
+    case .float, .complex: true
+    default: false
+    }
+  }
+
   /// How elements are fetched.
   @usableFromInline var access: ElementAccess {
     switch self {
     case .integer(1, _): return .boolean
-    case .float, .integer(_, true):
+    case .float, .complex, .integer(_, true):
       switch byteCount {
       case 1: return .unsigned8
       case 2: return .unsigned16
@@ -89,15 +107,16 @@ public enum ElementFormat: Hashable, Sendable {
   /// The register form of a number, rounded (floats) or reduced (integers) to the format.
   public func encode(_ value: Double) -> UInt64 {
     switch self {
-    case .float(let kind): FloatCoding.encode(value, kind)
+    case .float(let kind), .complex(let kind): FloatCoding.encode(value, kind)
     default: canonical(UInt64(bitPattern: Int64(exactly: value.rounded(.towardZero)) ?? 0))
     }
   }
 
-  /// The number a register holds.
+  /// The number a register holds; of a complex number the real part.
   public func decode(_ bits: UInt64) -> Double {
     switch self {
     case .float(let kind): FloatCoding.decode(bits, kind)
+    case .complex(let kind): FloatCoding.decode(bits & (1 << UInt64(kind.width) - 1), kind)
     case .integer(_, true): Double(bits)
     default: Double(Int64(bitPattern: bits))
     }

@@ -231,7 +231,7 @@ enum Constant {
   }
 
   private static func bits(_ elements: DenseElements, _ i: Int, _ format: ElementFormat) -> UInt64 {
-    format.isFloat ? elements.bits(i) : UInt64(bitPattern: elements.integer(i))
+    format.isRaw ? elements.bits(i) : UInt64(bitPattern: elements.integer(i))
   }
 
   /// `sparse<indices, values>` as a dense array.

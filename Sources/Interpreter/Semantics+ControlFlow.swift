@@ -1,7 +1,7 @@
 import MartletIR
 import MartletSupport
 
-/// cf, and the affine operations that only compute indices.
+/// cf: branches.
 extension Semantics {
   mutating func addControlFlow() {
     registerBranch("cf.br") { (instruction, _) throws(Reported) in (0, 0..<instruction.operandCount)
@@ -30,35 +30,5 @@ extension Semantics {
         throw frame.fail(instruction, "assertion failed: \(message)")
       }
     }
-    addAffine()
-  }
-
-  private mutating func addAffine() {
-    register("affine.apply") { (instruction, frame) throws(Reported) in
-      frame.set(instruction, 0, .index(try frame.affineResults(instruction, "map")[0]))
-    }
-    register("affine.min") { (instruction, frame) throws(Reported) in
-      let values = try frame.affineResults(instruction, "map")
-      frame.set(instruction, 0, .index(values.min() ?? 0))
-    }
-    register("affine.max") { (instruction, frame) throws(Reported) in
-      let values = try frame.affineResults(instruction, "map")
-      frame.set(instruction, 0, .index(values.max() ?? 0))
-    }
-  }
-}
-
-extension Frame {
-  /// The results of the instruction's affine map at its operands; there is at least one.
-  func affineResults(_ instruction: Instruction, _ name: String) throws(Reported) -> [Int] {
-    guard let map = instruction.attribute(name)?.affineMap, map.resultCount > 0,
-      map.dimensionCount + map.symbolCount == instruction.operandCount
-    else { throw fail(instruction, "needs an affine map of its operands") }
-    let values = integers(instruction, 0..<instruction.operandCount)
-    guard
-      let results = map.evaluate(
-        Array(values[..<map.dimensionCount]), symbols: Array(values[map.dimensionCount...]))
-    else { throw fail(instruction, "map has no value at \(values)") }
-    return results
   }
 }

@@ -46,14 +46,16 @@ public struct Semantics: Sendable {
     entries[name] = .branch(choose)
   }
 
-  /// The dialects this room knows: builtin, func, arith, math, cf, scf, affine (apply, min, max),
-  /// tensor, linalg, memref, bufferization, vector, sparse_tensor and onnx.
+  /// The dialects this room knows: builtin, func, arith, math, cf, scf, affine, complex, tensor,
+  /// linalg, memref, bufferization, vector, sparse_tensor and onnx.
   public static let standard: Semantics = {
     var table = Semantics()
     table.addBuiltin()
     table.addFunc()
     table.addArith()
     table.addControlFlow()
+    table.addAffine()
+    table.addComplex()
     table.addSCF()
     table.addTensor()
     table.addTensorSlices()

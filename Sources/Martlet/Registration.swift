@@ -22,8 +22,9 @@ public enum Registration {
     .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
     .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
     .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
-    .loopInvariantSubsetHoisting, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
+    .loopInvariantSubsetHoisting, .lowerAffine, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
     .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
-    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .wrapScalarPorts,
+    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .vectorizeGathers,
+    .wrapScalarPorts,
   ])
 }

@@ -115,7 +115,7 @@ struct Lexer {
   @inline(__always) private mutating func skipBlanks() {
     while position < count {
       switch base[position] {
-      case 32, 9, 10, 13: position += 1
+      case 32, 9, 10, 13, 0: position += 1
       case UInt8(ascii: "/") where byte(position + 1) == UInt8(ascii: "/"):
         while position < count, base[position] != 10 { position += 1 }
       default: return

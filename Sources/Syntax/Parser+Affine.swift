@@ -7,6 +7,61 @@ extension Parser {
   struct AffineNames {
     var dimensions: [String] = []
     var symbols: [String] = []
+    /// Where expressions are over SSA values, those met so far.
+    var operands: InlineAffineOperands?
+  }
+
+  /// The SSA values of an inline map: `%i` is a dimension and `symbol(%n)` a symbol.
+  final class InlineAffineOperands {
+    var entries: [(reference: OperandReference, expr: AffineExpr)] = []
+    var dimensions: [OperandReference] = []
+    var symbols: [OperandReference] = []
+
+    /// The expression of a value, the one it had if it was met before.
+    func expr(_ reference: OperandReference, isSymbol: Bool, _ context: Context) -> AffineExpr {
+      if let known = entries.first(where: {
+        $0.reference.name == reference.name && $0.reference.number == reference.number
+      }) {
+        return known.expr
+      }
+      let made =
+        isSymbol
+        ? context.affineSymbol(symbols.count) : context.affineDimension(dimensions.count)
+      if isSymbol { symbols.append(reference) } else { dimensions.append(reference) }
+      entries.append((reference, made))
+      return made
+    }
+  }
+
+  /// Affine expressions over SSA values and the values in their order, dimensions first.
+  public struct InlineAffineMap {
+    public let map: AffineMap
+    public let operands: [OperandReference]
+  }
+
+  /// `[%i + 1, symbol(%n) * 2]`.
+  public func parseInlineAffineMap(_ delimiter: Delimiter = .square) throws(Reported)
+    -> InlineAffineMap
+  {
+    let operands = InlineAffineOperands()
+    let names = AffineNames(operands: operands)
+    let results = try parseList(delimiter) { () throws(Reported) in
+      try parseAffineExpr(names)
+    }
+    return InlineAffineMap(
+      map: context.affineMap(
+        dimensions: operands.dimensions.count, symbols: operands.symbols.count, results),
+      operands: operands.dimensions + operands.symbols)
+  }
+
+  /// One expression over SSA values.
+  public func parseInlineAffineExpr() throws(Reported) -> InlineAffineMap {
+    let operands = InlineAffineOperands()
+    let result = try parseAffineExpr(AffineNames(operands: operands))
+    return InlineAffineMap(
+      map: context.affineMap(
+        dimensions: operands.dimensions.count, symbols: operands.symbols.count, [result]),
+      operands: operands.dimensions + operands.symbols)
   }
 
   /// `(d0, d1)[s0] -> (expr, ...)`.
@@ -130,11 +185,6 @@ extension Parser {
             "non-affine expression: right operand of \(kind == .mod ? "mod" : kind == .floorDiv ? "floordiv" : "ceildiv") has to be either a constant or symbolic",
             at: start)
         }
-        if let divisor = right.constantValue, divisor <= 0 {
-          throw error(
-            "division or modulo by a number that is not positive in an affine expression", at: start
-          )
-        }
       }
       left = context.affineBinary(kind, left, right)
     }
@@ -152,8 +202,18 @@ extension Parser {
       let inner = try parseAffineExpr(names)
       try parse(.rightParen)
       return inner
+    case .percentIdentifier:
+      guard let operands = names.operands else { throw error("expected affine expression") }
+      return operands.expr(try parseOperand(), isSymbol: false, context)
     case .bareIdentifier:
       let name = text(token)
+      if let operands = names.operands, name == "symbol" {
+        advance()
+        try parse(.leftParen)
+        let reference = try parseOperand()
+        try parse(.rightParen)
+        return operands.expr(reference, isSymbol: true, context)
+      }
       if let i = names.dimensions.firstIndex(of: name) {
         advance()
         return context.affineDimension(i)

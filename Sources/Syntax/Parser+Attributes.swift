@@ -41,7 +41,7 @@ extension Parser {
     if tokenIs("true") || tokenIs("false") {
       let value = tokenIs("true")
       advance()
-      if parseOptional(.colon) {
+      if type == nil, parseOptional(.colon) {
         let written = try parseType()
         guard written.isInteger(1) else { throw error("expected 'i1' type for boolean attribute") }
       }
@@ -229,8 +229,9 @@ extension Parser {
   private func parseStringAttribute(_ expected: Type?) throws(Reported) -> Attribute {
     let content = stringBytes(token.start + 1, token.end - 1)
     advance()
-    var type = expected
-    if type == nil, parseOptional(.colon) { type = try parseType() }
+    // A place that says none takes no type behind the string.
+    var type = expected?.kind == Optional(.none) ? nil : expected
+    if expected == nil, parseOptional(.colon) { type = try parseType() }
     let text = content.withUnsafeBufferPointer { context.intern($0) }
     return context.string(text, type: type)
   }
@@ -301,7 +302,8 @@ extension Parser {
     guard element.isIntOrFloat, (element.bitWidth ?? 0) <= 64 else {
       throw error("element type must be integer or float", at: start)
     }
-    if element.isInteger, ![1, 8, 16, 32, 64].contains(element.bitWidth ?? 0) {
+    let width = element.bitWidth ?? 0
+    if width != 1, width % 8 != 0 || element.isInteger && ![8, 16, 32, 64].contains(width) {
       throw error("element type bitwidth must be a multiple of 8", at: start)
     }
     var words: [UInt64] = []
@@ -317,6 +319,9 @@ extension Parser {
       guard tokenIs("true") || tokenIs("false") else { throw error("expected boolean value") }
       defer { advance() }
       return tokenIs("true") ? UInt64.max : 0
+    }
+    if element.isInteger(1) {
+      throw error("expected 'true' or 'false' values for i1 type", at: token.start)
     }
     let isNegative = parseOptional(.minus)
     guard token.kind == .integer || token.kind == .float else {
@@ -350,6 +355,7 @@ extension Parser {
   }
 
   private func parseDistinct(_ type: Type?) throws(Reported) -> Attribute {
+    let start = token.start
     advance()
     try parse(.leftSquare)
     let id = try parseInteger()
@@ -360,9 +366,15 @@ extension Parser {
     try parse(.greater)
     // Numbers in the text keep attributes apart within it, not across texts.
     let key = UInt64(id)
-    if let known = distinctIDs[key] { return context.distinct(known, inner) }
+    if let (known, other) = distinctIDs[key] {
+      if other != inner {
+        throw error(
+          "referenced attribute does not match previous definition: \(other)", at: start)
+      }
+      return context.distinct(known, inner)
+    }
     let fresh = context.nextDistinctID()
-    distinctIDs[key] = fresh
+    distinctIDs[key] = (fresh, inner)
     return context.distinct(fresh, inner)
   }
 
@@ -388,14 +400,17 @@ extension Parser {
     }
     let dialect = String(name[..<dot])
     let body = String(name[name.index(after: dot)...])
-    guard let loaded = context.dialect(dialect) else {
-      try requireUnregisteredAllowed(dialect, "attribute", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !loaded.keepsUnknownAttributes else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
-      return try opaqueAttribute(dialect, body + rest, type)
+      let text = loaded == nil ? rest : Parser.compact(rest)
+      return try opaqueAttribute(dialect, body + text, type)
     }
     let near =
-      nearest(name, in: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+      nearestWord(to: name, among: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" }
+      ?? ""
     throw error("unknown attribute `\(body)` in dialect `\(dialect)`\(near)", at: start)
   }
 
@@ -411,16 +426,35 @@ extension Parser {
     guard let assembly = definition.interface(AttributeAssembly.self) else {
       return context.attribute(definition)
     }
+    let enclosing = customOperation
+    customOperation = nil
+    defer { customOperation = enclosing }
     return try nested { () throws(Reported) in try assembly.parse(self, type) }
+  }
+
+  /// An attribute of `definition` written without `#dialect.mnemonic` or, as any other, in full or as an
+  /// alias.
+  public func parseAttribute(stripped definition: AttributeDefinition) throws(Reported)
+    -> Attribute
+  {
+    guard token.kind == .hashIdentifier else { return try parse(definition, nil) }
+    let start = token.start
+    let attribute = try parseAttribute()
+    guard attribute.is(definition) else {
+      throw error("invalid kind of attribute specified", at: start)
+    }
+    return attribute
   }
 
   /// `#dialect<mnemonic...>` or `#dialect<"text">`, the current token being `<`.
   private func parseNestedAttribute(_ dialect: String, _ type: Type?, _ start: Int)
     throws(Reported) -> Attribute
   {
-    guard context.dialect(dialect) != nil else {
-      try requireUnregisteredAllowed(dialect, "attribute", start)
-      return try opaqueAttribute(dialect, try rawBody(), type)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !(loaded.keepsUnknownAttributes && !isMnemonic(of: loaded.attributes)) else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
+      let body = try rawBody()
+      return try opaqueAttribute(dialect, loaded == nil ? body : Parser.compact(body), type)
     }
     try parse(.less)
     guard token.kind == .bareIdentifier else { throw error("expected attribute mnemonic") }
@@ -432,5 +466,12 @@ extension Parser {
     let attribute = try parse(definition, type)
     try parse(.greater)
     return attribute
+  }
+
+  /// Whether the word behind the current `<` is the mnemonic of one of `definitions`.
+  private func isMnemonic(of definitions: [AttributeDefinition]) -> Bool {
+    var ahead = lexer
+    let word = ahead.next()
+    return word.kind == .bareIdentifier && definitions.contains { $0.mnemonic == text(word) }
   }
 }

@@ -22,6 +22,26 @@ extension Parser {
     try parse(.rightParen)
   }
 
+  /// `loc(...)` behind a block argument; nil too where its alias is defined further down.
+  func parseArgumentLocation() throws(Reported) -> Location? {
+    guard token.kind == .bareIdentifier, tokenIs("loc") else { return nil }
+    let start = token.start
+    advance()
+    try parse(.leftParen)
+    var location: Location?
+    let name =
+      token.kind == .hashIdentifier
+      ? String(decoding: bytes(token.start + 1, token.end), as: UTF8.self) : "."
+    if !name.contains("."), attributeAliases[name] == nil {
+      advance()
+      deferredArgumentLocations.append((name, start))
+    } else {
+      location = try parseLocationInstance()
+    }
+    try parse(.rightParen)
+    return location
+  }
+
   func resolveDeferredLocations() throws(Reported) {
     for (operation, alias, offset) in deferredLocations {
       guard let attribute = attributeAliases[alias] else {
@@ -31,6 +51,9 @@ extension Parser {
         throw error("expected location, but found '\(attribute)'", at: offset)
       }
       operation.location = attribute.asLocation
+    }
+    for (alias, offset) in deferredArgumentLocations where attributeAliases[alias] == nil {
+      throw error("operation location alias was never defined", at: offset)
     }
   }
 
@@ -73,7 +96,9 @@ extension Parser {
       return context.nameLocation(name, child: child)
     }
     let line = try parsePlace("line")
-    try parse(.colon)
+    guard parseOptional(.colon) else {
+      return context.fileLocation(name, line: line, column: 0)
+    }
     let column = try parsePlace("column")
     guard parseOptionalKeyword("to") else {
       return context.fileLocation(name, line: line, column: column)

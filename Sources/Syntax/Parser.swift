@@ -24,13 +24,20 @@ public final class Parser {
   var defaultDialects: [String] = ["builtin"]
   /// Location aliases used before their definition, by the operations that wait for them.
   var deferredLocations: [(operation: Operation, alias: String, offset: Int)] = []
+  /// As `deferredLocations` for block arguments.
+  var deferredArgumentLocations: [(alias: String, offset: Int)] = []
+  /// The operation whose own text is being read.
+  var customOperation: OperationName?
   /// Fresh numbers of the distinct attributes of this text, by the numbers written.
-  var distinctIDs: [UInt64: UInt64] = [:]
+  var distinctIDs: [UInt64: (id: UInt64, inner: Attribute)] = [:]
   let formats: FormatTable
   var stacks = FormatStacks()
+  var recovery = ErrorRecovery()
+  /// Where the open regions that are isolated begin.
+  var isolatedStarts: [Int] = []
 
   /// Punctuation that custom assembly code may ask for.
-  public enum Punctuation: UInt8 {
+  public enum Punctuation: UInt8, Sendable {
     case comma, colon, equal, less, greater, leftParen, rightParen, leftSquare, rightSquare
     case leftBrace, rightBrace, arrow, question, star, plus, minus, bar, ellipsis, slash
 
@@ -106,20 +113,63 @@ public final class Parser {
 
   /// Reports an error at the current token or at `offset`.
   @discardableResult
-  public func error(_ message: String, at offset: Int? = nil, notes: [Diagnostic] = [])
-    -> Reported
-  {
+  public func error(
+    _ message: String, at offset: Int? = nil, notes: [Diagnostic] = [],
+    file: StaticString = #fileID
+  ) -> Reported {
+    if context.diagnostics.dropsErrors {
+      context.diagnostics.dropError()
+      return Reported()
+    }
     var text = message
+    if let customOperation, isAboutOperation(message, file, hasOffset: offset != nil) {
+      text = "custom op '\(customOperation)' \(message)"
+    }
     var place = offset ?? token.start
     var length = offset == nil ? token.end - token.start : 0
     if offset == nil, token.kind == .error {
       text = lexer.problem
       place = token.start
       length = 0
+    } else if offset == nil, message.hasPrefix("expected"), let end = endOfLineBefore(place) {
+      place = end
+      length = 0
+    } else if place == lexer.count, place > 0 {
+      place -= 1
     }
     context.diagnostics.report(
       Diagnostic(.error, text, at: source.position(at: place, length: length), notes: notes))
     return Reported()
+  }
+
+  /// Whether an error is one of the text of an operation, which MLIR names in it, and not one of the
+  /// language: it comes from the operation's own code, or is of the kinds that such code asks for.
+  private func isAboutOperation(_ message: String, _ file: StaticString, hasOffset: Bool) -> Bool {
+    let isOwn = !file.description.hasPrefix("MartletSyntax/")
+    if isOwn, !message.hasPrefix("custom op") { return true }
+    let kinds = ["expected valid keyword", "expected string", "expected integer value"]
+    return kinds.contains(message) || message.hasPrefix("expected valid '@'")
+  }
+
+  /// Where what is expected instead of the token at `offset` would have stood, if that token is the
+  /// first of its line: behind the last line that has more than blanks and comments. Nil elsewhere.
+  private func endOfLineBefore(_ offset: Int) -> Int? {
+    let base = lexer.base
+    let newline = UInt8(ascii: "\n")
+    var end = offset
+    var hasLineBreak = false
+    while true {
+      while end > 0, base[end - 1] == 32 || base[end - 1] == 9 || base[end - 1] == 13 { end -= 1 }
+      if end == 0 { return nil }
+      if base[end - 1] != newline { return hasLineBreak ? end : nil }
+      hasLineBreak = true
+      end -= 1
+      var start = end
+      while start > 0, base[start - 1] != newline { start -= 1 }
+      var comment = start
+      while comment + 1 < end, !(base[comment] == 47 && base[comment + 1] == 47) { comment += 1 }
+      if comment + 1 < end { end = comment }
+    }
   }
 
   func note(_ message: String, at offset: Int) -> Diagnostic {
@@ -189,6 +239,9 @@ public final class Parser {
     token.kind == .bareIdentifier && tokenIs(word)
   }
 
+  /// Whether the current token is a keyword.
+  public func isAtKeyword() -> Bool { token.kind == .bareIdentifier }
+
   public func parseOptionalKeyword(_ word: String) -> Bool {
     guard isAtKeyword(word) else { return false }
     advance()
@@ -196,7 +249,7 @@ public final class Parser {
   }
 
   public func parseKeyword(_ word: String) throws(Reported) {
-    if !parseOptionalKeyword(word) { throw error("expected '\(word)'") }
+    if !parseOptionalKeyword(word) { throw error("expected '\(word)'", at: token.start) }
   }
 
   /// Any bare identifier (which may contain dots).
@@ -207,7 +260,9 @@ public final class Parser {
   }
 
   public func parseKeyword() throws(Reported) -> String {
-    guard let word = parseOptionalKeyword() else { throw error("expected valid keyword") }
+    guard let word = parseOptionalKeyword() else {
+      throw error("expected valid keyword", at: token.start)
+    }
     return word
   }
 
@@ -222,7 +277,7 @@ public final class Parser {
   }
 
   public func parseString() throws(Reported) -> String {
-    guard let value = parseOptionalString() else { throw error("expected string") }
+    guard let value = parseOptionalString() else { throw error("expected string", at: token.start) }
     return value
   }
 
@@ -264,7 +319,7 @@ public final class Parser {
   public func parseOptionalInteger() throws(Reported) -> Int? {
     guard token.kind == .integer || token.kind == .minus else { return nil }
     let isNegative = parseOptional(.minus)
-    guard token.kind == .integer else { throw error("expected integer value") }
+    guard token.kind == .integer else { throw error("expected integer value", at: token.start) }
     guard let magnitude = unsignedValue(token) else {
       throw error("integer value too large")
     }
@@ -276,7 +331,9 @@ public final class Parser {
   }
 
   public func parseInteger() throws(Reported) -> Int {
-    guard let value = try parseOptionalInteger() else { throw error("expected integer value") }
+    guard let value = try parseOptionalInteger() else {
+      throw error("expected integer value", at: token.start)
+    }
     return value
   }
 
@@ -354,9 +411,11 @@ public final class Parser {
 
   public func parseSymbolName() throws(Reported) -> String {
     guard let name = parseOptionalSymbolName() else {
-      throw error("expected valid '@'-identifier for symbol name")
+      throw error("expected valid '@'-identifier for symbol name", at: token.start)
     }
-    if name.isEmpty { throw error("expected valid '@'-identifier for symbol name") }
+    if name.isEmpty {
+      throw error("expected valid '@'-identifier for symbol name", at: token.start)
+    }
     return name
   }
 }

@@ -12,8 +12,44 @@ extension Printer {
   func attributeWithMaybeElidedType(_ attribute: Attribute) { self.attribute(attribute, .maybe) }
 
   func attribute(_ attribute: Attribute, _ elision: TypeElision) {
-    if aliases.write(attribute, self) { return }
-    attributeBody(attribute, elision)
+    if aliases.isCollecting {
+      collect(attribute, elision)
+    } else if !aliases.write(attribute, self) {
+      attributeBody(attribute, elision)
+    }
+  }
+
+  /// As `attribute`, a dialect's attribute without `#dialect.mnemonic` where the place implies it.
+  public func attribute(stripped attribute: Attribute) {
+    if aliases.isCollecting {
+      collect(attribute, .never)
+    } else if !aliases.write(attribute, self) {
+      if let definition = attribute.definition {
+        definition.interface(AttributeAssembly.self)?.print(self, attribute)
+      } else {
+        attributeBody(attribute, .never)
+      }
+    }
+  }
+
+  /// Notes what `attribute` and its parts mention.
+  private func collect(_ attribute: Attribute, _ elision: TypeElision) {
+    switch attribute.kind {
+    case .unit, .integer, .float, .symbolRef, .denseArray, .stridedLayout: return
+    case .string, .denseElements, .denseString, .denseResource, .sparseElements:
+      if elision != .always, let type = attribute.type { self.type(type) }
+    default:
+      guard aliases.enter(attribute, deferrable: false) else { return }
+      attributeBody(attribute, elision)
+      aliases.leave()
+    }
+  }
+
+  /// As `collect` for the location behind an operation, which may be defined at the end.
+  func collectTrailing(_ location: Attribute) {
+    guard aliases.enter(location, deferrable: true) else { return }
+    self.location(location)
+    aliases.leave()
   }
 
   func attributeBody(_ attribute: Attribute, _ elision: TypeElision) {
@@ -90,6 +126,10 @@ extension Printer {
       let assembly = definition.interface(AttributeAssembly.self)
       let isNested = assembly?.isNested ?? false
       out.append("#")
+      if let assembly, assembly.choosesForm {
+        symbol(definition.dialectName, definition.mnemonic) { assembly.print(self, attribute) }
+        return
+      }
       out.append(isNested ? "\(definition.dialectName)<\(definition.mnemonic)" : definition.name)
       assembly?.print(self, attribute)
       if isNested { out.append(">") }
@@ -331,6 +371,17 @@ extension Printer {
     out.append(")")
   }
 
+  /// The results of a map over SSA values, `%i + 1, symbol(%n)`; the values are those of the dimensions, then
+  /// of the symbols.
+  public func inlineAffineMap(_ map: AffineMap, _ operands: [Value]) {
+    inlineAffine = (operands, map.dimensionCount)
+    defer { inlineAffine = nil }
+    for (i, result) in map.results.enumerated() {
+      if i > 0 { out.append(", ") }
+      affineExpr(result, parent: nil)
+    }
+  }
+
   func integerSet(_ set: IntegerSet) {
     affineNames(set.dimensionCount, set.symbolCount)
     out.append(" : (")
@@ -365,10 +416,20 @@ extension Printer {
     let isStrong = parent != nil && parent != .add
     switch expr.kind {
     case .dimension:
+      if let inline = inlineAffine, expr.position < inline.operands.count {
+        operand(inline.operands[expr.position])
+        return
+      }
       out.append("d")
       out.append(UInt64(expr.position))
       return
     case .symbol:
+      if let inline = inlineAffine, inline.dimensions + expr.position < inline.operands.count {
+        out.append("symbol(")
+        operand(inline.operands[inline.dimensions + expr.position])
+        out.append(")")
+        return
+      }
       out.append("s")
       out.append(UInt64(expr.position))
       return
@@ -426,15 +487,35 @@ extension Printer {
   // MARK: Locations
 
   func locationInstance(_ location: Location) {
+    if options.prettyDebugInfo {
+      self.location(location.attribute)
+      return
+    }
     out.append("loc(")
-    self.location(location.attribute)
+    let attribute = location.attribute
+    if !aliases.write(attribute, self) { self.location(attribute) }
     out.append(")")
+  }
+
+  /// A location within another.
+  private func nestedLocation(_ attribute: Attribute) {
+    if aliases.isCollecting {
+      guard aliases.enter(attribute, deferrable: true) else { return }
+      location(attribute)
+      aliases.leave()
+    } else if !aliases.write(attribute, self) {
+      location(attribute)
+    }
   }
 
   func location(_ attribute: Attribute) {
     switch attribute.kind {
     case .fileLocation:
-      quoted(attribute.identifierWord(0).bytes)
+      if options.prettyDebugInfo {
+        out.append(attribute.identifierWord(0).bytes)
+      } else {
+        quoted(attribute.identifierWord(0).bytes)
+      }
       out.append(":")
       out.append(attribute.words[1])
       out.append(":")
@@ -449,14 +530,14 @@ extension Printer {
       quoted(attribute.identifierWord(0).bytes)
       if let child = attribute.attributeWord(1), child.kind != .unknownLocation {
         out.append("(")
-        location(child)
+        nestedLocation(child)
         out.append(")")
       }
     case .callSiteLocation:
       out.append("callsite(")
-      if let callee = attribute.attributeWord(0) { location(callee) }
+      if let callee = attribute.attributeWord(0) { nestedLocation(callee) }
       out.append(" at ")
-      if let caller = attribute.attributeWord(1) { location(caller) }
+      if let caller = attribute.attributeWord(1) { nestedLocation(caller) }
       out.append(")")
     case .fusedLocation:
       out.append("fused")
@@ -468,7 +549,7 @@ extension Printer {
       out.append("[")
       for i in 1..<attribute.words.count {
         if i > 1 { out.append(", ") }
-        if let part = attribute.attributeWord(i) { location(part) }
+        if let part = attribute.attributeWord(i) { nestedLocation(part) }
       }
       out.append("]")
     default: out.append("unknown")

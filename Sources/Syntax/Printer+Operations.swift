@@ -9,6 +9,7 @@ extension Printer {
 
   /// Writes an operation from its name on, at the present column.
   public func operationWithoutResults(_ operation: Operation) {
+    if options.debugInfo, aliases.isCollecting { collectTrailing(operation.location.attribute) }
     if options.generic {
       generic(operation)
     } else {
@@ -22,10 +23,11 @@ extension Printer {
         within(dialect, operation) { assembly.print(self, operation) }
       }
     }
-    if options.debugInfo {
+    if options.debugInfo, !aliases.isCollecting {
       out.append(" ")
       locationInstance(operation.location)
     }
+    if options.valueUsers { users(of: operation) }
   }
 
   private func within(_ dialect: String?, _ operation: Operation, _ body: () -> Void) {
@@ -56,6 +58,10 @@ extension Printer {
   // MARK: Generic form
 
   func generic(_ operation: Operation) {
+    if aliases.isCollecting {
+      collectGeneric(operation)
+      return
+    }
     out.append(UInt8(ascii: "\""))
     out.append(operation.name.bytes)
     out.append("\"(")
@@ -69,7 +75,7 @@ extension Printer {
       }
       out.append("]")
     }
-    properties(operation)
+    if !options.propertiesAsAttributes { properties(operation) }
     if operation.regionCount > 0 {
       out.append(" (")
       defaultDialects.append("")
@@ -80,12 +86,25 @@ extension Printer {
       defaultDialects.removeLast()
       out.append(")")
     }
-    if operation.hasDiscardableAttributes {
+    if options.propertiesAsAttributes {
+      optionalAttributeDictionary(operation)
+    } else if operation.hasDiscardableAttributes {
       out.append(" ")
       dictionary(operation.discardableAttributes.entries)
     }
     out.append(" : ")
     functionalType(operation)
+  }
+
+  /// What the generic form mentions, in the order that MLIR numbers aliases by: regions, types, attributes.
+  private func collectGeneric(_ operation: Operation) {
+    for region in operation.regions { self.region(region, emptyBlock: true) }
+    for operand in operation.operands { type(operand.type) }
+    for result in operation.results { type(result.type) }
+    for entry in dictionaryEntries(operation, []) { attribute(entry.value) }
+    if operation.definition == nil, let value = operation.unregisteredProperties {
+      attribute(value)
+    }
   }
 
   private func properties(_ operation: Operation) {
@@ -114,6 +133,10 @@ extension Printer {
     emptyBlock: Bool = false
   ) {
     out.append("{")
+    if options.skipRegions {
+      out.append("...}")
+      return
+    }
     if let entry = region.firstBlock {
       indent += 2
       var isFirst = true
@@ -151,6 +174,7 @@ extension Printer {
       if !block.isEntry { predecessors(block) }
       indent += 2
     }
+    if options.valueUsers { users(ofArgumentsOf: block) }
     let last = terminators ? nil : block.lastOperation.flatMap { $0.has(.terminator) ? $0 : nil }
     for operation in block.operations {
       if let last, operation == last { break }
@@ -179,32 +203,5 @@ extension Printer {
         successor(other)
       }
     }
-  }
-
-  // MARK: Resources
-
-  func writeResources() {
-    let keys = resourceKeys.sorted { $0.string < $1.string }.filter { context.resource($0) != nil }
-    if keys.isEmpty { return }
-    out.append("\n{-#\n  dialect_resources: {\n    builtin: {\n")
-    let hex = Array("0123456789ABCDEF".utf8)
-    for (i, key) in keys.enumerated() {
-      guard let bytes = context.resource(key) else { continue }
-      out.append("      ")
-      keywordOrString(key.string)
-      out.append(": \"0x")
-      let alignment = UInt32(context.resourceAlignment(key))
-      for shift in [0, 8, 16, 24] as [UInt32] {
-        let byte = UInt8(truncatingIfNeeded: alignment >> shift)
-        out.append(hex[Int(byte >> 4)])
-        out.append(hex[Int(byte & 15)])
-      }
-      for byte in bytes {
-        out.append(hex[Int(byte >> 4)])
-        out.append(hex[Int(byte & 15)])
-      }
-      out.append(i + 1 < keys.count ? "\",\n" : "\"\n")
-    }
-    out.append("    }\n  }\n#-}\n")
   }
 }

@@ -13,6 +13,22 @@ public struct PrintOptions: Sendable {
   public var hexElementsOver: Int? = 100
   /// No aliases.
   public var localScope = false
+  /// Locations without `loc(...)`.
+  public var prettyDebugInfo = false
+  /// Comments behind operations that name the users of their results.
+  public var valueUsers = false
+  /// Numbers of values that are unique over all regions.
+  public var uniqueIDs = false
+  /// Values are called by the names of their locations.
+  public var nameLocations = false
+  /// `{...}` for regions that are not empty.
+  public var skipRegions = false
+  /// In generic form, properties are written among the attributes.
+  public var propertiesAsAttributes = false
+  /// Resources whose text would have more characters than this are left out; nil writes all.
+  public var elideResourcesOver: Int?
+  /// Written behind the module.
+  public var externalResources: [ExternalResources.Group] = []
 
   public init() {}
 }
@@ -25,6 +41,8 @@ public final class Printer {
   var names: ValueNames?
   let formats: FormatTable
   var indent = 0
+  /// The values that dimensions and symbols are written as, while a map over SSA values is.
+  var inlineAffine: (operands: [Value], dimensions: Int)?
   var defaultDialects: [String] = ["builtin"]
   var aliases = AliasTable()
   /// Keys of the resources written, in order.
@@ -75,21 +93,30 @@ public final class Printer {
     context.extensions[ObjectIdentifier(Printer.self)] = context.diagnostics
     context.text.type = { Printer.text($0) }
     context.text.attribute = { Printer.text($0) }
+    context.text.operation = { operation in
+      var options = PrintOptions()
+      options.generic = true
+      options.localScope = true
+      var text = Printer.text(operation, options: options)
+      while text.utf8.last == 10 { text.removeLast() }
+      return text
+    }
   }
 
   private func printTop(_ operation: Operation) {
-    names = ValueNames(operation, isGeneric: options.generic)
-    if !options.localScope, AliasTable.mayBeNeeded(context) {
+    names = ValueNames(operation, options)
+    if !options.localScope, options.debugInfo || AliasTable.mayBeNeeded(context) {
       let collector = Printer(context, options: options)
       collector.names = names
       collector.aliases.isCollecting = true
       collector.printOperation(operation)
       aliases = collector.aliases
       aliases.assign()
-      aliases.writeDefinitions(self)
+      aliases.writeDefinitions(self, deferred: false)
     }
     printOperation(operation)
     out.append(UInt8(ascii: "\n"))
+    aliases.writeDefinitions(self, deferred: true)
     writeResources()
   }
 
@@ -224,11 +251,16 @@ public final class Printer {
     operand(value)
     out.append(": ")
     type(value.type)
-    if let attributes, !attributes.words.isEmpty {
+    // As in MLIR, the attributes of an entry argument are written with aliases that others need, but
+    // need none themselves.
+    if let attributes, !attributes.words.isEmpty, !aliases.isCollecting {
       out.append(" ")
       attribute(attributes)
     }
-    if options.debugInfo { out.append(" loc(unknown)") }
+    if options.debugInfo {
+      out.append(" ")
+      locationInstance(value.argumentLocation)
+    }
   }
 
   // MARK: Attribute dictionaries

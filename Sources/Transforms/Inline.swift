@@ -46,7 +46,7 @@ extension Pass {
     ) { (operation, state) throws(Reported) in
       guard operation.has(.symbolTable) else {
         throw operation.emitOpError(
-          "was scheduled to run under the inliner, but does not define a symbol table")
+          " was scheduled to run under the inliner, but does not define a symbol table")
       }
       try Inliner(operation, state, registry).run()
     }

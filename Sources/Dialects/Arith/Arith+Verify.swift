@@ -41,6 +41,7 @@ extension Arith {
     let from = operation.operand(0).type
     let to = operation.result().type
     guard from.isShaped == to.isShaped else { return nil }
+    if from.isRankedTensor, to.isRankedTensor, from.encoding != to.encoding { return nil }
     if from.isShaped {
       if from.isVector != to.isVector || from.isMemRef != to.isMemRef { return nil }
       if from.isVector, from.shape != to.shape || from.scalableMask != to.scalableMask {
@@ -61,6 +62,11 @@ extension Arith {
   ) throws(Reported) {
     guard let (from, to) = castElements(operation), accepts(from, to) else {
       throw incompatible(operation)
+    }
+    let (input, output) = (operation.operand(0).type, operation.result().type)
+    if input.isRankedTensor, output.isRankedTensor, input.shape != output.shape {
+      throw operation.emitOpError(
+        "failed to verify that input and output have the same tensor dimensions")
     }
   }
 

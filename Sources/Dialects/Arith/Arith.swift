@@ -29,7 +29,11 @@ public enum Arith {
   private static func constantName(_ value: Attribute?) -> String {
     guard let value, value.kind == .integer, let type = value.type else { return "cst" }
     if let bool = value.boolValue { return bool ? "true" : "false" }
-    guard let integer = value.integerValue else { return "cst" }
+    guard let integer = value.integerValue else {
+      // Wider than 64 bits: the number as it is written.
+      let text = value.context.text.attribute(value).prefix { $0 != " " }
+      return "c\(text)_\(type)"
+    }
     return type.isIndex ? "c\(integer)" : "c\(integer)_\(type)"
   }
 
@@ -118,7 +122,16 @@ public enum Arith {
       ValueDefinition("sum", .signlessIntegerLike), ValueDefinition("overflow", .boolLike),
     ], traits: [.pure, .commutative, .noMemoryEffect, .elementwise],
     relations: [.same(["lhs", "rhs", "sum"])],
-    format: "$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)", fold: foldAddUIExtended)
+    format: "$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)",
+    verify: { (operation) throws(Reported) in
+      let (sum, overflow) = (operation.result(0).type, operation.result(1).type)
+      if sum.isVector != overflow.isVector || sum.isTensor != overflow.isTensor
+        || sum.isShaped && sum.hasRank && overflow.hasRank && sum.shape != overflow.shape
+      {
+        throw operation.emitOpError(
+          "all non-scalar operands/results must have the same shape and base type")
+      }
+    }, fold: foldAddUIExtended)
   public static let mulsiExtended = extendedMultiply(
     "mulsi_extended", "extended signed integer multiplication operation", isSigned: true)
   public static let muluiExtended = extendedMultiply(

@@ -24,7 +24,11 @@ public struct EnumAttribute: OpInterface {
           },
           print: { printer, attribute in
             let value = Int64(bitPattern: attribute.words[0])
-            printer.write("<" + (cases.keyword(value) ?? String(value)) + ">")
+            printer.write("<")
+            let text = cases.keyword(value) ?? String(value)
+            // The words of several bits stand beside each other without quotes.
+            if cases.isBitEnum { printer.write(text) } else { printer.keywordOrString(text) }
+            printer.write(">")
           }),
       ])
   }
@@ -34,7 +38,9 @@ public struct EnumAttribute: OpInterface {
     var value: Int64 = 0
     repeat {
       let offset = parser.offset
-      let word = try parser.parseKeyword()
+      guard let word = parser.parseOptionalKeywordOrString() else {
+        throw parser.error("expected valid keyword")
+      }
       guard let one = cases.value(word) else {
         let known = cases.cases.map(\.name).joined(separator: ", ")
         throw parser.error("expected \(cases.summary) to be one of: \(known)", at: offset)

@@ -104,6 +104,7 @@ public enum ControlFlow {
   }
 
   private static func verifyBranch(_ operation: Operation) throws(Reported) {
+    try LLVM.verifyWeights(operation)
     for (i, block) in operation.successors.enumerated() {
       let passed = successorOperands(operation, i)
       if passed.count != block.argumentCount {

@@ -143,6 +143,8 @@ public enum FunctionSyntax {
   {
     try verifyAttributes(operation, "arg_attrs", inputs.count, "argument")
     try verifyAttributes(operation, "res_attrs", results.count, "result")
+    try LLVM.verifyParameterAttributes(operation, inputs: inputs, results: results)
+    try Bufferization.verifyParameterAttributes(operation)
     guard let entry = operation.region().firstBlock else { return }
     if entry.argumentCount != inputs.count {
       throw operation.emitOpError(

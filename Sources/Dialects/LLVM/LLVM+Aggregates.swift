@@ -35,42 +35,6 @@ extension LLVM {
     results: [ValueDefinition("res", TypeConstraint("LLVM token type") { $0.is(token) })],
     traits: .pure, format: "attr-dict `:` type($res)")
 
-  private static func verifyConstant(_ operation: Operation) throws(Reported) {
-    let type = operation.result().type
-    guard let value = operation.attribute("value") else { return }
-    switch value.kind {
-    case .string:
-      guard let (element, count) = type.llvmArray, element.isInteger(8),
-        count == value.stringIdentifier?.bytes.count
-      else {
-        throw operation.emitOpError(
-          "expected array type of \(value.stringIdentifier?.bytes.count ?? 0) i8 elements for the string constant"
-        )
-      }
-    case .integer:
-      if !type.isInteger {
-        throw operation.emitOpError("expected integer type")
-      }
-    case .float:
-      if !type.isFloat, !type.isInteger { throw operation.emitOpError("expected float type") }
-      if type.isFloat, type != value.type {
-        throw operation.emitOpError(
-          "attribute and type have different float semantics")
-      }
-    case .denseElements, .denseResource, .denseString, .sparseElements:
-      if !type.isVector, type.llvmArray == nil {
-        throw operation.emitOpError("expected vector or array type")
-      }
-    case .array:
-      if type.llvmArray == nil, type.llvmStruct == nil {
-        throw operation.emitOpError("expected array or struct type for array attribute")
-      }
-    default:
-      throw operation.emitOpError(
-        "only supports integer, float, string or elements attributes")
-    }
-  }
-
   // MARK: Aggregates
 
   public static let extractValue: OpDefinition = OpDefinition(
@@ -94,10 +58,10 @@ extension LLVM {
           let container = try parser.parseOperand()
           let position = try parsePosition(parser, &operation)
           try parser.parseOptionalAttributeDictionary(&operation)
-          let offset = parser.offset
           let type = try parser.parseColonType()
+          let element = try part(of: type, at: position, parser)
           operation.operands = [try parser.resolve(container, type)]
-          operation.resultTypes = [try part(of: type, at: position, parser, offset)]
+          operation.resultTypes = [element]
         },
         print: { printer, operation in
           printer.write(" ")
@@ -124,9 +88,8 @@ extension LLVM {
           let container = try parser.parseOperand()
           let position = try parsePosition(parser, &operation)
           try parser.parseOptionalAttributeDictionary(&operation)
-          let offset = parser.offset
           let type = try parser.parseColonType()
-          let element = try part(of: type, at: position, parser, offset)
+          let element = try part(of: type, at: position, parser)
           operation.operands = [
             try parser.resolve(container, type), try parser.resolve(value, element),
           ]
@@ -152,12 +115,27 @@ extension LLVM {
   }
 
   private static func part(
-    of type: Type, at position: [Int], _ parser: Parser, _ offset: Int
+    of type: Type, at position: [Int], _ parser: Parser
   ) throws(Reported) -> Type {
-    guard let part = type.llvmElement(at: position) else {
-      throw parser.error(
-        "position out of bounds: \(position.map(String.init).joined(separator: ", "))",
-        at: offset)
+    let offset = parser.offset
+    if !type.isLLVMCompatible {
+      throw parser.error("expected LLVM IR Dialect type, got '\(type)'", at: offset)
+    }
+    var part = type
+    for index in position {
+      if let (element, count) = part.llvmArray {
+        guard 0..<count ~= index else {
+          throw parser.error("position out of bounds: \(index)", at: offset)
+        }
+        part = element
+      } else if let elements = part.llvmStruct?.elements {
+        guard elements.indices.contains(index) else {
+          throw parser.error("position out of bounds: \(index)", at: offset)
+        }
+        part = elements[index]
+      } else {
+        throw parser.error("expected LLVM IR structure/array type, got: '\(part)'", at: offset)
+      }
     }
     return part
   }
@@ -238,6 +216,10 @@ extension LLVM {
     relations: [.same(["v1", "v2"])],
     verify: { (operation) throws(Reported) in
       let type = operation.operand(0).type
+      let mask = operation.attribute("mask")?.integers ?? []
+      if type.scalableMask != 0, mask.contains(where: { $0 != mask.first }) {
+        throw operation.emitOpError("expected a splat operation for scalable vectors")
+      }
       let count = 2 * (type.elementCount ?? 0)
       for index in operation.attribute("mask")?.integers ?? []
       where index < -1 || index >= count && type.scalableMask == 0 {

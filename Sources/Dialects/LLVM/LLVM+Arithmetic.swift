@@ -52,7 +52,8 @@ extension LLVM {
   }
 
   static let overflowSlot = AttributeSlot(
-    "overflowFlags", .enumeration(overflowFlags, width: 32), default: { $0.i32Attribute(0) })
+    "overflowFlags", .enumeration(overflowFlags, width: 32), encoding: .integer,
+    default: { $0.i32Attribute(0) })
   static let overflowFormat = "(`overflow` `` custom<OverflowFlags>($overflowFlags)^)?"
   static let overflowDirective = CustomDirectives([
     "OverflowFlags": CustomDirective(
@@ -211,7 +212,15 @@ extension LLVM {
   public static let sitofp = cast("sitofp", integers, floats)
   public static let uitofp = cast("uitofp", integers, floats, nonNegative: true)
   public static let ptrtoint: OpDefinition = cast("ptrtoint", pointers, integers)
-  public static let inttoptr: OpDefinition = cast("inttoptr", integers, pointers)
+  public static let inttoptr: OpDefinition = OpDefinition(
+    "llvm.inttoptr", "An integer as a pointer", operands: [ValueDefinition("arg", integers)],
+    results: [ValueDefinition("res", pointers)], attributes: [dereferenceableSlot],
+    traits: .pure,
+    format:
+      "$arg (`dereferenceable` `` $dereferenceable^)? attr-dict `:` type($arg) `to` type($res)",
+    verify: { (operation) throws(Reported) in try verifyCast(operation, "inttoptr") })
+  static let dereferenceableSlot = AttributeSlot.optional(
+    "dereferenceable", .dialect("LLVM dereferenceable attribute", dereferenceable))
   public static let bitcast: OpDefinition = cast("bitcast", primitive, primitive)
   public static let addrspacecast: OpDefinition = cast("addrspacecast", pointers, pointers)
 

@@ -50,6 +50,9 @@ extension LLVM {
       }
       let signature = try FunctionSyntax.parseSignature(parser)
       FunctionSyntax.addAttributes(signature, to: &operation)
+      if let only = signature.results.first, only.isLLVMVoid {
+        throw parser.error("expected a non-void result type", at: operation.nameOffset)
+      }
       operands += try parser.resolve(references, signature.inputs)
       operation.operands = operands + bundles
       operation.resultTypes = signature.results
@@ -91,13 +94,13 @@ extension LLVM {
       printSignature(printer, operation, arguments.map(\.type))
     })
 
-  private static let callNames = [
+  static let callNames = [
     "callee", "TailCallKind", "var_callee_type", "CConv", "operandSegmentSizes",
     "op_bundle_sizes", "op_bundle_tags", "arg_attrs", "res_attrs",
   ]
 
   /// `(i32 {llvm.noundef}) -> (i32 {llvm.signext})`.
-  private static func printSignature(
+  static func printSignature(
     _ printer: Printer, _ operation: Operation, _ inputs: [Type]
   ) {
     func list(_ types: [Type], _ name: String) {
@@ -148,7 +151,7 @@ extension LLVM {
     }
     try parser.parse(.rightSquare)
     operation.add("op_bundle_sizes", parser.context.denseI32Array(sizes))
-    operation.add("op_bundle_tags", parser.context.array(tags))
+    if !tags.isEmpty { operation.add("op_bundle_tags", parser.context.array(tags)) }
     return values
   }
 
@@ -267,7 +270,7 @@ extension LLVM {
         operation, excluding: ["case_values", "case_operand_segments", "operandSegmentSizes"])
     })
 
-  private static func printSuccessor(_ printer: Printer, _ operation: Operation, _ i: Int) {
+  static func printSuccessor(_ printer: Printer, _ operation: Operation, _ i: Int) {
     printer.successorAndOperands(
       operation.successors[i], operation.successorOperands(i).map { Array($0) } ?? [])
   }

@@ -8,9 +8,11 @@ extension LLVM {
     br, condBr, `switch`, unreachable, `return`, call, callIntrinsic, inlineAsm,
   ]
 
+  private static let loopAnnotationSlot = AttributeSlot.optional("loop_annotation", .any)
+
   public static let br: OpDefinition = OpDefinition(
     "llvm.br", "Branch", operands: [.variadic("destOperands", anyType)],
-    attributes: [.optional("loop_annotation", .any)],
+    attributes: [loopAnnotationSlot],
     successors: [SuccessorDefinition("dest")], traits: [.branch, .pure, .terminator],
     format: "$dest (`(` $destOperands^ `:` type($destOperands) `)`)? attr-dict",
     verify: verifyBranch)
@@ -22,7 +24,7 @@ extension LLVM {
       .variadic("falseDestOperands", anyType),
     ],
     attributes: [
-      .optional("branch_weights", .denseI32Array), .optional("loop_annotation", .any),
+      .optional("branch_weights", .denseI32Array), loopAnnotationSlot,
     ],
     successors: [SuccessorDefinition("trueDest"), SuccessorDefinition("falseDest")],
     traits: [.attrSizedOperandSegments, .branch, .pure, .terminator],
@@ -52,6 +54,11 @@ extension LLVM {
           values == 0
             ? "expects case values to match number of case destinations"
             : "expects number of case values to match number of case destinations")
+      }
+      if let element = operation.attribute("case_values")?.type?.elementType,
+        element != operation.operand(0).type
+      {
+        throw operation.emitError("expects case value type to match condition value type")
       }
       let segments = caseSegments(operation)
       if segments.count != cases || segments.contains(where: { $0 < 0 })
@@ -84,7 +91,8 @@ extension LLVM {
     operation.attribute("case_operand_segments")?.integers ?? []
   }
 
-  @Sendable private static func verifyBranch(_ operation: Operation) throws(Reported) {
+  @Sendable static func verifyBranch(_ operation: Operation) throws(Reported) {
+    try verifyWeights(operation)
     for (i, block) in operation.successors.enumerated() {
       guard let values = operation.successorOperands(i) else { continue }
       if values.count != block.argumentCount {
@@ -122,7 +130,9 @@ extension LLVM {
   // MARK: Calls
 
   static let bundleSlots: [AttributeSlot] = [
-    AttributeSlot("op_bundle_sizes", .denseI32Array, default: { $0.denseI32Array([]) }),
+    AttributeSlot(
+      "op_bundle_sizes", .denseI32Array, encoding: .presentAttribute,
+      default: { $0.denseI32Array([]) }),
     .optional("op_bundle_tags", .array), .optional("arg_attrs", .dictionaryArray),
     .optional("res_attrs", .dictionaryArray),
   ]
@@ -170,7 +180,11 @@ extension LLVM {
         throw operation.emitOpError(
           "'\(name)' does not reference a symbol in the current scope")
       }
-      guard found.is(LLVM.func) else { return }
+      if found.is(ifunc) || found.is(alias) { return }
+      guard found.is(LLVM.func) else {
+        throw operation.emitOpError(
+          "'\(name)' does not reference a valid LLVM function or IFunc")
+      }
       type = found.attribute("function_type")?.typeValue?.llvmFunction ?? type
       if type?.isVariadic ?? false, operation.attribute("var_callee_type") == nil {
         throw operation.emitOpError("missing var_callee_type attribute for vararg call")
@@ -185,6 +199,7 @@ extension LLVM {
       operands.removeFirst()
     }
     guard let type else { return }
+    try verifyVariadicType(operation, type)
     if operands.count < type.inputs.count
       || (!type.isVariadic && operands.count != type.inputs.count)
     {
@@ -210,6 +225,47 @@ extension LLVM {
     }
   }
 
+  /// Checks the type a variadic call says its callee has against the one it has.
+  private static func verifyVariadicType(_ operation: Operation, _ type: LLVMFunctionType)
+    throws(Reported)
+  {
+    guard let written = operation.attribute("var_callee_type")?.typeValue?.llvmFunction else {
+      return
+    }
+    if !written.isVariadic {
+      throw operation.emitOpError("expected var_callee_type to be a variadic function type")
+    }
+    if written.inputs.count > type.inputs.count {
+      throw operation.emitOpError(
+        "expected var_callee_type to have at most \(type.inputs.count) parameters")
+    }
+    for (found, expected) in zip(written.inputs, type.inputs) where found != expected {
+      throw operation.emitOpError(
+        "var_callee_type parameter type mismatch: '\(found)' != '\(expected)'")
+    }
+    if operation.resultCount == 0, !written.result.isLLVMVoid {
+      throw operation.emitOpError("expected var_callee_type to return void")
+    }
+    if operation.resultCount > 0, written.result != operation.result().type {
+      throw operation.emitOpError(
+        "var_callee_type return type mismatch: '\(written.result)' != '\(operation.result().type)'"
+      )
+    }
+  }
+
+  /// Checks that there is a weight for each successor.
+  static func verifyWeights(_ operation: Operation) throws(Reported) {
+    guard let weights = operation.attribute("branch_weights")?.integers else { return }
+    if weights.count != operation.successors.count {
+      throw operation.emitError(
+        "expects number of branch weights to match number of successors: \(weights.count) vs \(operation.successors.count)"
+      )
+    }
+    if weights.allSatisfy({ $0 == 0 }) {
+      throw operation.emitError("branch weights cannot all be zero")
+    }
+  }
+
   public static let callIntrinsic = OpDefinition(
     "llvm.call_intrinsic", "Calls an LLVM intrinsic by its name",
     operands: [.variadic("args", anyType), .variadic("op_bundle_operands", anyType)],
@@ -232,6 +288,12 @@ extension LLVM {
     ],
     format:
       "(`has_side_effects` $has_side_effects^)? (`is_align_stack` $is_align_stack^)? (`tail_call_kind` `=` $tail_call_kind^)? (`asm_dialect` `=` $asm_dialect^)? (`operand_attrs` `=` $operand_attrs^)? attr-dict $asm_string `,` $constraints operands `:` functional-type(operands, results)",
+    verify: { (operation) throws(Reported) in
+      if operation.attribute("tail_call_kind")?.enumKeyword == "musttail" {
+        throw operation.emitOpError(
+          "tail call kind 'musttail' is not supported by this operation")
+      }
+    },
     interfaces: [
       OwnEffects { $0.hasAttribute("has_side_effects") ? [.read, .write] : [] }
     ])

@@ -100,6 +100,13 @@ extension LLVM {
       results: [result], traits: .pure)
   }
 
+  private static let integerVector = TypeConstraint(
+    "LLVM dialect-compatible vector of signless integer"
+  ) { $0.isVector && $0.elementType.isSignlessInteger }
+  private static let floatVector = TypeConstraint(
+    "LLVM dialect-compatible vector of floating-point"
+  ) { $0.isVector && $0.elementType.isFloat }
+
   // MARK: Reductions
 
   static let reductions: [OpDefinition] =
@@ -112,7 +119,7 @@ extension LLVM {
     + ["fmax", "fmaximum", "fmin", "fminimum"].map { name in
       OpDefinition(
         "llvm.intr.vector.reduce.\(name)", "Combines a vector's elements",
-        operands: [ValueDefinition("in", vector)], results: [result],
+        operands: [ValueDefinition("in", floatVector)], results: [result],
         attributes: [fastMathSlot], traits: [.pure, .sameOperandsAndResultElementType],
         format: functional)
     }
@@ -212,23 +219,39 @@ extension LLVM {
       "llvm.intr.masked.gather", "Reads through the pointers whose mask is set",
       operands: [ValueDefinition("ptrs", pointerVector), mask, .variadic("pass_thru", vector)],
       results: [ValueDefinition("res", vector)], attributes: [alignment], effects: .read,
-      format: "operands attr-dict `:` functional-type(operands, results)"),
+      format: "operands attr-dict `:` functional-type(operands, results)",
+      verify: { (operation) throws(Reported) in
+        try verifyPointers(operation, operand: 0, of: operation.result().type)
+      }),
     OpDefinition(
       "llvm.intr.masked.scatter", "Writes through the pointers whose mask is set",
       operands: [ValueDefinition("value", vector), ValueDefinition("ptrs", pointerVector), mask],
       attributes: [alignment], effects: .write,
       format:
-        "$value `,` $ptrs `,` $mask attr-dict `:` type($value) `,` type($mask) `into` type($ptrs)"
+        "$value `,` $ptrs `,` $mask attr-dict `:` type($value) `,` type($mask) `into` type($ptrs)",
+      verify: { (operation) throws(Reported) in
+        try verifyPointers(operation, operand: 1, of: operation.operand(0).type)
+      }
     ),
     OpDefinition(
       "llvm.intr.masked.expandload", "Reads consecutive elements into the places whose mask is set",
       operands: [ValueDefinition("ptr", pointer), mask, ValueDefinition("passthru", vector)],
-      results: [result], attributes: argumentSlots, effects: .read),
+      results: [result], attributes: Array(argumentSlots.prefix(2)), effects: .read),
     OpDefinition(
       "llvm.intr.masked.compressstore", "Writes the elements whose mask is set one after another",
       operands: [ValueDefinition("value", vector), ValueDefinition("ptr", pointer), mask],
-      attributes: argumentSlots, effects: .write),
+      attributes: Array(argumentSlots.prefix(2)), effects: .write),
   ]
+
+  /// Checks that there is a pointer for each element of `vector`.
+  private static func verifyPointers(_ operation: Operation, operand: Int, of vector: Type)
+    throws(Reported)
+  {
+    let expected = vector.cloned(elementType: operation.operand(operand).type.elementType)
+    if operation.operand(operand).type != expected {
+      throw operation.emitOpError("expected operand #\(operand) type to be '\(expected)'")
+    }
+  }
 
   // MARK: Hints
 
@@ -304,7 +327,18 @@ extension LLVM {
     OpDefinition(
       "llvm.intr.vector.interleave2", "Elements of two vectors in turn",
       operands: [ValueDefinition("vec1", vector), ValueDefinition("vec2", vector)],
-      results: [result], traits: .pure),
+      results: [result], traits: .pure, relations: [.same(["vec1", "vec2"])],
+      verify: { (operation) throws(Reported) in
+        let (part, whole) = (operation.operand(0).type, operation.result().type)
+        let isDouble =
+          whole.isVector && whole.elementType == part.elementType && whole.rank == 1
+          && whole.dimension(0) == part.dimension(0) * 2
+          && whole.scalableMask == part.scalableMask
+        if !isDouble {
+          throw operation.emitOpError(
+            "failed to verify that result has twice as many elements as 'vec1'")
+        }
+      }),
     OpDefinition(
       "llvm.intr.vector.deinterleave2", "Every second element, twice",
       operands: [ValueDefinition("vec", vector)], results: [result], traits: .pure),
@@ -314,7 +348,7 @@ extension LLVM {
       results: [result], traits: .pure,
       format: "$base `,` $n attr-dict `:` type($base) `,` type($n) `to` type($res)"),
     OpDefinition(
-      "llvm.intr.stepvector", "0, 1, 2, ...", results: [ValueDefinition("res", vector)],
+      "llvm.intr.stepvector", "0, 1, 2, ...", results: [ValueDefinition("res", integerVector)],
       traits: .pure, format: "attr-dict `:` type($res)"),
     OpDefinition(
       "llvm.intr.vscale", "The scalable vectors' factor", results: [result], traits: .pure),

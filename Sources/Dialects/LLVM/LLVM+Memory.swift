@@ -8,8 +8,14 @@ extension LLVM {
     alloca, load, store, getElementPtr, fence, atomicRMW, cmpXchg,
   ]
 
+  private static let accessGroups = AttributeConstraint(
+    "LLVM dialect access group metadata array"
+  ) { value in
+    value.elements?.allSatisfy { $0.definition?.name == "llvm.access_group" } ?? false
+  }
+
   static let aliasSlots: [AttributeSlot] = [
-    .optional("access_groups", .array), .optional("alias_scopes", .array),
+    .optional("access_groups", accessGroups), .optional("alias_scopes", .array),
     .optional("noalias_scopes", .array), .optional("tbaa", .array),
   ]
   private static let accessSlots: [AttributeSlot] =
@@ -34,11 +40,14 @@ extension LLVM {
     "llvm.load", "Reads memory", operands: [ValueDefinition("addr", pointer)],
     results: [ValueDefinition("res", loadable)],
     attributes: accessSlots + [
-      .optional("invariant", .unit), .optional("dereferenceable", .any),
+      .optional("invariant", .unit), dereferenceableSlot,
     ],
     format:
-      "(`volatile` $volatile_^)? $addr (`atomic` (`syncscope` `(` $syncscope^ `)`)? $ordering^)? (`invariant` $invariant^)? (`invariant_group` $invariantGroup^)? attr-dict `:` qualified(type($addr)) `->` type($res)",
+      "(`volatile` $volatile_^)? $addr (`atomic` (`syncscope` `(` $syncscope^ `)`)? $ordering^)? (`invariant` $invariant^)? (`invariant_group` $invariantGroup^)? (`dereferenceable` `` $dereferenceable^)? attr-dict `:` qualified(type($addr)) `->` type($res)",
     verify: { (operation) throws(Reported) in
+      if operation.hasAttribute("dereferenceable"), !operation.result().type.isLLVMPointer {
+        throw operation.emitOpError("expected op to return a single LLVM pointer type")
+      }
       try verifyAtomic(operation, type: operation.result().type, forbidden: [5, 6], "load")
     },
     interfaces: [
@@ -95,7 +104,8 @@ extension LLVM {
     attributes: [
       AttributeSlot("elem_type", .type), AttributeSlot("rawConstantIndices", .denseI32Array),
       AttributeSlot(
-        "noWrapFlags", .enumeration(noWrapFlags, width: 32), default: { $0.i32Attribute(0) }),
+        "noWrapFlags", .enumeration(noWrapFlags, width: 32), encoding: .integer,
+        default: { $0.i32Attribute(0) }),
     ], traits: .pure,
     verify: { (operation) throws(Reported) in try verifyGEP(operation) },
     fold: { operation in
@@ -120,6 +130,9 @@ extension LLVM {
     if dynamic != operation.operandCount - 1 {
       throw operation.emitOpError(
         "expected as many dynamic indices as specified in 'rawConstantIndices'")
+    }
+    if operation.attribute("noWrapFlags")?.integerValue ?? 0 & 3 == 1 {
+      throw operation.emitOpError("'inbounds_flag' cannot be used directly.")
     }
     guard var type = operation.attribute("elem_type")?.typeValue else { return }
     for (i, index) in raw.enumerated().dropFirst() {
@@ -215,6 +228,11 @@ extension LLVM {
     verify: { (operation) throws(Reported) in
       let failure = operation.attribute("failure_ordering")?.integerValue ?? 0
       let success = operation.attribute("success_ordering")?.integerValue ?? 0
+      let type = operation.operand(1).type
+      let isAtomic =
+        type.isLLVMPointer || type.isFloat
+        || type.isInteger && [8, 16, 32, 64, 128].contains(type.bitWidth ?? 0)
+      if !isAtomic { throw operation.emitOpError("unexpected LLVM IR type") }
       if success < 2 || failure < 2 {
         throw operation.emitOpError("ordering must be at least 'monotonic'")
       }
@@ -236,6 +254,9 @@ extension LLVM {
       let element = try parser.parseType()
       operation.add("elem_type", parser.context.typeAttribute(element))
       try parser.parseOptionalAttributeDictionary(&operation)
+      operation.attributes.removeAll {
+        $0.name.string == "alignment" && $0.value.integerValue == 0
+      }
       let offset = parser.offset
       let type = try parser.parseColonType()
       guard type.inputs.count == 1, type.results.count == 1 else {

@@ -8,9 +8,9 @@ extension LLVM {
     `func`, global, addressOf, globalCtors, globalDtors, comdat, comdatSelector, moduleFlags,
   ]
 
-  private static let visibilitySlot = AttributeSlot(
+  static let visibilitySlot = AttributeSlot(
     "visibility_", .enumeration(visibilities, width: 64), default: { $0.i64Attribute(0) })
-  private static let unnamedSlot = AttributeSlot.optional(
+  static let unnamedSlot = AttributeSlot.optional(
     "unnamed_addr", .enumeration(unnamedAddresses, width: 64))
 
   private static let functionUnits = [
@@ -50,34 +50,7 @@ extension LLVM {
     verify: { (operation) throws(Reported) in try verifyFunction(operation) },
     interfaces: [functionAssembly, inliningControl])
 
-  private static func verifyFunction(_ operation: Operation) throws(Reported) {
-    guard let type = operation.attribute("function_type")?.typeValue?.llvmFunction else { return }
-    let kind = operation.attribute("linkage")?.enumKeyword ?? "external"
-    if kind == "common" {
-      throw operation.emitOpError(
-        "functions cannot have '\(kind)' linkage")
-    }
-    let body = operation.region(0)
-    guard let entry = body.firstBlock else {
-      if kind != "external", kind != "extern_weak" {
-        throw operation.emitOpError(
-          "external functions must have 'external' or 'extern_weak' linkage")
-      }
-      return
-    }
-    if entry.argumentCount != type.inputs.count {
-      throw operation.emitOpError(
-        "entry block must have \(type.inputs.count) arguments to match function signature")
-    }
-    for (i, (argument, expected)) in zip(entry.arguments, type.inputs).enumerated()
-    where argument.type != expected {
-      throw operation.emitOpError(
-        "type of entry block argument #\(i)('\(argument.type)') must match the type of the corresponding argument in function signature('\(expected)')"
-      )
-    }
-  }
-
-  public static let global = OpDefinition(
+  public static let global: OpDefinition = OpDefinition(
     "llvm.mlir.global", "A global variable or constant",
     attributes: [
       AttributeSlot("global_type", .type), .optional("constant", .unit),
@@ -112,6 +85,18 @@ extension LLVM {
       if operation.hasAttribute("value"), !operation.region(0).isEmpty {
         throw operation.emitOpError("cannot have both initializer value and region")
       }
+      try verifyLinkage(operation, type)
+      try verifyComdat(operation)
+      if let alignment = operation.attribute("alignment")?.integerValue,
+        alignment <= 0 || alignment & (alignment - 1) != 0
+      {
+        throw operation.emitError("alignment attribute is not a power of 2")
+      }
+      if operation.attribute("addr_space")?.integerValue ?? 0 < 0 {
+        throw operation.emitOpError(
+          "attribute 'addr_space' failed to satisfy constraint: 32-bit signless integer attribute whose value is non-negative"
+        )
+      }
     },
     verifyRegions: { (operation) throws(Reported) in
       guard let last = operation.region(0).firstBlock?.lastOperation else { return }
@@ -119,13 +104,34 @@ extension LLVM {
       guard last.is(LLVM.return), last.operandCount == 1 else {
         throw operation.emitOpError("initializer region cannot return void")
       }
+      var inner = operation.region(0).firstBlock?.firstOperation
+      while let one = inner {
+        if !one.isMemoryEffectFree {
+          throw one.emitError("ops with side effects not allowed in global initializers")
+        }
+        inner = one.next
+      }
       if last.operand(0).type != type {
         throw operation.emitOpError(
           "initializer region type '\(last.operand(0).type)' does not match global type '\(type)'")
       }
     }, interfaces: [globalAssembly])
 
-  public static let addressOf = OpDefinition(
+  private static func verifyLinkage(_ operation: Operation, _ type: Type) throws(Reported) {
+    let kind = operation.attribute("linkage")?.enumKeyword
+    let value = operation.attribute("value")
+    if kind == "common", let value {
+      let isZero =
+        value.integerValue == 0 || value.floatValue == 0
+        || (value.denseElements?.bytes.allSatisfy { $0 == 0 } ?? false)
+      if !isZero { throw operation.emitOpError("expected zero value for 'common' linkage") }
+    }
+    if kind == "appending", type.llvmArray == nil {
+      throw operation.emitOpError("expected array type for 'appending' linkage")
+    }
+  }
+
+  public static let addressOf: OpDefinition = OpDefinition(
     "llvm.mlir.addressof", "The address of a global or function",
     results: [ValueDefinition("res", pointer)],
     attributes: [AttributeSlot("global_name", .flatSymbolRef)], traits: [.constantLike, .pure],
@@ -133,14 +139,20 @@ extension LLVM {
     verify: { (operation) throws(Reported) in
       guard let name = operation.attribute("global_name"), operation.parent != nil else { return }
       guard let found = SymbolTable.resolve(name, from: operation),
-        found.is(global) || found.is(LLVM.func)
+        found.is(global) || found.is(LLVM.func) || found.is(alias) || found.is(ifunc)
       else {
         throw operation.emitOpError(
           "must reference a global defined by 'llvm.mlir.global', 'llvm.mlir.alias' or 'llvm.func' or 'llvm.mlir.ifunc'"
         )
       }
-      let space = found.attribute("addr_space")?.integerValue ?? 0
-      if found.is(global), Int64(operation.result().type.llvmAddressSpace ?? 0) != space {
+      var space = found.attribute("addr_space")?.integerValue ?? 0
+      if found.is(alias) {
+        let value = found.region(0).firstBlock?.lastOperation?.operands.first
+        space = Int64(value?.type.llvmAddressSpace ?? 0)
+      }
+      if found.is(global) || found.is(alias),
+        Int64(operation.result().type.llvmAddressSpace ?? 0) != space
+      {
         throw operation.emitOpError(
           "pointer address space must match address space of the referenced global or alias")
       }
@@ -164,6 +176,21 @@ extension LLVM {
           throw operation.emitOpError(
             "\(name), priorities, and data must have the same number of elements")
         }
+        for symbol in operation.attribute(name)?.elements ?? [] where operation.parent != nil {
+          guard let found = SymbolTable.resolve(symbol, from: operation), found.is(LLVM.func)
+          else {
+            throw operation.emitOpError(
+              "'\(symbol.rootReference?.string ?? "")' does not reference a valid LLVM function")
+          }
+          if found.region(0).isEmpty {
+            throw operation.emitOpError(
+              "'\(symbol.rootReference?.string ?? "")' does not have a definition")
+          }
+        }
+        for datum in operation.attribute("data")?.elements ?? []
+        where datum.kind != .symbolRef && !datum.is(zero) {
+          throw operation.emitError("data element must be symbol or #llvm.zero")
+        }
       })
   }
 
@@ -171,7 +198,16 @@ extension LLVM {
     "llvm.comdat", "Comdat groups", attributes: [AttributeSlot("sym_name", .symbolName)],
     regions: [RegionDefinition("body", oneBlock: true)],
     traits: [.noTerminator, .noRegionArguments, .symbolTable, .symbol], effects: [],
-    format: "$sym_name $body attr-dict")
+    format: "$sym_name $body attr-dict",
+    verifyRegions: { (operation) throws(Reported) in
+      var inner = operation.region(0).firstBlock?.firstOperation
+      while let one = inner {
+        if !one.is(comdatSelector) {
+          throw one.emitError("only comdat selector symbols can appear in a comdat region")
+        }
+        inner = one.next
+      }
+    })
 
   public static let comdatSelector = OpDefinition(
     "llvm.comdat_selector", "A comdat group",
@@ -179,15 +215,39 @@ extension LLVM {
       AttributeSlot("sym_name", .symbolName),
       AttributeSlot(
         "comdat",
-        .enumeration(
-          EnumDefinition(
-            "Comdat", numbered(["any", "exactmatch", "largest", "nodeduplicate", "samesize"])),
-          width: 64)),
+        .enumeration(comdats, width: 64)),
     ], traits: .symbol, effects: [], format: "$sym_name $comdat attr-dict")
 
   public static let moduleFlags = OpDefinition(
     "llvm.module_flags", "Module flags", attributes: [AttributeSlot("flags", .array)],
-    effects: [.read, .write], format: "$flags attr-dict")
+    effects: [.read, .write], format: "$flags attr-dict", verify: verifyModuleFlags)
+
+  @Sendable private static func verifyModuleFlags(_ operation: Operation) throws(Reported) {
+    for flag in operation.attribute("flags")?.elements ?? [] {
+      guard flag.definition?.name == "llvm.mlir.module_flag", let value = flag.attributeWord(2)
+      else { throw operation.emitOpError("expected a module flag attribute") }
+      let key = flag.attributeWord(1)?.stringValue ?? ""
+      switch key {
+      case "CG Profile":
+        let isList =
+          value.elements?.allSatisfy { $0.definition?.name == "llvm.cgprofile_entry" } ?? false
+        if !isList {
+          throw operation.emitError(
+            "'CG Profile' key expects an array of '#llvm.cgprofile_entry'")
+        }
+      case "ProfileSummary":
+        if value.definition?.name != "llvm.profile_summary" {
+          throw operation.emitError(
+            "'ProfileSummary' key expects a '#llvm.profile_summary' attribute")
+        }
+      default:
+        if value.kind != .integer, value.kind != .string {
+          throw operation.emitError(
+            "only integer and string values are currently supported for unknown key '\"\(key)\"'")
+        }
+      }
+    }
+  }
 
   // MARK: Text
 
@@ -210,6 +270,16 @@ extension LLVM {
     operation.add("sym_name", context.string(try parser.parseSymbolName()))
     let offset = parser.offset
     let signature = try FunctionSyntax.parseSignature(parser, allowVariadic: true)
+    if !signature.inputs.allSatisfy(\.isLLVMCompatible) {
+      throw parser.error(
+        "failed to construct function type: expected LLVM type for function arguments",
+        at: offset)
+    }
+    if let wrong = signature.results.first(where: { !$0.isLLVMCompatible }) {
+      throw parser.error(
+        "failed to construct function type: expected LLVM type for function results'\(wrong)'",
+        at: offset)
+    }
     guard signature.results.count <= 1 else {
       throw parser.error(
         "failed to construct function type: expected zero or one function result", at: offset)
@@ -220,7 +290,13 @@ extension LLVM {
       isVariadic: signature.isVariadic)
     operation.add("function_type", context.typeAttribute(type))
     if parser.parseOptionalKeyword("vscale_range") {
-      throw parser.error("vscale_range is not supported")
+      try parser.parse(.leftParen)
+      let least = try parser.parseInteger()
+      try parser.parse(.comma)
+      let most = try parser.parseInteger()
+      try parser.parse(.rightParen)
+      let words = [least, most].map { UInt64(context.i32Attribute($0).raw) }
+      operation.add("vscale_range", context.attribute(vscaleRange, words))
     }
     try parseComdat(parser, &operation)
     try parser.parseOptionalAttributeDictionaryWithKeyword(&operation)
@@ -245,7 +321,7 @@ extension LLVM {
     printer.write(")")
   }
 
-  private static func keyword(_ operation: Operation, _ name: String, _ words: EnumDefinition)
+  static func keyword(_ operation: Operation, _ name: String, _ words: EnumDefinition)
     -> String
   {
     let word = operation.attribute(name)?.enumValue.flatMap { words.keyword($0) } ?? ""
@@ -265,10 +341,17 @@ extension LLVM {
     FunctionSyntax.printSignature(
       printer, operation, operation.region(0), inputs: type.inputs,
       results: type.result.isLLVMVoid ? [] : [type.result], isVariadic: type.isVariadic)
+    if let range = operation.attribute("vscale_range"), range.is(vscaleRange),
+      let least = range.attributeWord(0)?.integerValue,
+      let most = range.attributeWord(1)?.integerValue
+    {
+      printer.write(" vscale_range(\(least), \(most))")
+    }
     printComdat(printer, operation)
     printer.optionalAttributeDictionaryWithKeyword(
       operation,
       excluding: [
+        "vscale_range",
         "sym_name", "function_type", "linkage", "CConv", "visibility_", "unnamed_addr", "comdat",
         "arg_attrs", "res_attrs",
       ])

@@ -6,12 +6,13 @@ import MartletSyntax
 public enum LLVM {
   public static let dialect = Dialect(
     "llvm", summary: "LLVM IR",
-    operations: arithmetic + casts + memory + aggregates + control + symbols + intrinsics,
+    operations: arithmetic + casts + memory + aggregates + control + exceptions + symbols
+      + aliases + intrinsics + moreIntrinsics,
     types: types,
     attributes: [
       fastMath, overflow, linkage, callingConvention, tailCallKind, framePointer, zero, undef,
-      poison,
-    ], materializeConstant: materialize)
+      poison, comdatAttribute,
+    ] + debugInfo + metadataAttributes, materializeConstant: materialize)
 
   // MARK: Attributes
 
@@ -60,6 +61,24 @@ public enum LLVM {
     EnumDefinition(
       "FramePointerKind", numbered(["none", "non-leaf", "all", "reserved", "non-leaf-no-reserve"])
     ))
+
+  static let comdats = EnumDefinition(
+    "Comdat", numbered(["any", "exactmatch", "largest", "nodeduplicate", "samesize"]))
+  /// `#llvm<comdat any>`.
+  private static let comdatAttribute: AttributeDefinition = AttributeDefinition(
+    "llvm.comdat", "How a comdat group is chosen",
+    interfaces: [
+      AttributeAssembly(
+        isNested: true,
+        parse: { (parser, _) throws(Reported) in
+          parser.context.attribute(
+            comdatAttribute, [try AttributeParameter.Kind.keyword(comdats).parse(parser)])
+        },
+        print: { printer, attribute in
+          printer.write(" ")
+          AttributeParameter.Kind.keyword(comdats).print(printer, attribute, 0)
+        })
+    ])
 
   static let visibilities = EnumDefinition("Visibility", numbered(["", "hidden", "protected"]))
   static let unnamedAddresses = EnumDefinition(
@@ -150,6 +169,13 @@ public enum LLVM {
     if value.is(zero) { return builder.create(zeroValue, results: [type]) }
     if value.is(undef) { return builder.create(undefValue, results: [type]) }
     if value.is(poison) { return builder.create(poisonValue, results: [type]) }
+    if value.is(dsoLocalEquivalentAttribute), let name = value.attributeWord(0) {
+      return builder.create(
+        dsoLocalEquivalent, results: [type], attributes: [("function_name", name)])
+    }
+    if value.is(blockAddressAttribute) {
+      return builder.create(blockAddress, results: [type], attributes: [("block_addr", value)])
+    }
     if value.kind == .symbolRef {
       return builder.create(addressOf, results: [type], attributes: [("global_name", value)])
     }

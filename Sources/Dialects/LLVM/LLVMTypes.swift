@@ -35,7 +35,11 @@ extension LLVM {
           try parser.parse(.less)
           let sizes = try parser.parseDimensionList(allowDynamic: false)
           guard sizes.count == 1 else { throw parser.error("expected '? x' or a single size") }
+          let start = parser.offset
           let element = try parseNested(parser)
+          guard isElement(element) else {
+            throw parser.error("invalid array element type: '\(element)'", at: start)
+          }
           try parser.parse(.greater)
           return arrayType(element, sizes[0])
         },
@@ -73,8 +77,54 @@ extension LLVM {
   }
 
   static let types: [TypeDefinition] = [
-    ptr, structure, array, function, void, token, label, metadata, x86AMX, ppcFP128,
+    ptr, structure, array, function, void, token, label, metadata, x86AMX, ppcFP128, targetType,
   ]
+
+  /// `!llvm.target<"name", i32, 1>`. Words: the name, the number of types, the types, the numbers.
+  public static let targetType: TypeDefinition = TypeDefinition(
+    "llvm.target", "Target extension type",
+    interfaces: [
+      TypeAssembly(
+        parse: { (parser) throws(Reported) in
+          try parser.parse(.less)
+          let name = try parser.parseString()
+          var types: [UInt64] = []
+          var numbers: [UInt64] = []
+          while parser.parseOptional(.comma) {
+            if let number = try parser.parseOptionalInteger() {
+              numbers.append(UInt64(bitPattern: Int64(number)))
+            } else if numbers.isEmpty {
+              types.append(UInt64(try parseNested(parser).raw))
+            } else {
+              throw parser.error("failed to parse parameter list for target extension type")
+            }
+          }
+          try parser.parse(.greater)
+          let context = parser.context
+          return context.type(
+            targetType,
+            [UInt64(context.intern(name).raw), UInt64(types.count)] + types + numbers)
+        },
+        print: { printer, type in
+          printer.write("<")
+          printer.string(type.identifierWord(0).string)
+          let count = Int(type.words[1])
+          for i in 0..<count {
+            printer.write(", ")
+            printNested(printer, type.typeWord(2 + i))
+          }
+          for i in (2 + count)..<max(2 + count, type.words.count) {
+            printer.write(", \(type.words[i])")
+          }
+          printer.write(">")
+        })
+    ])
+
+  /// Whether a value in an aggregate may have this type.
+  static func isElement(_ type: Type) -> Bool {
+    !type.isLLVMVoid && !type.is(label) && !type.is(metadata) && !type.is(function)
+      && !type.is(token)
+  }
 
   // MARK: Construction
 
@@ -153,9 +203,20 @@ extension LLVM {
       return type
     }
     let isPacked = parser.parseOptionalKeyword("packed")
-    let elements = try parser.parseList(.paren) { () throws(Reported) in try parseNested(parser) }
+    let elements = try parseElements(parser)
     try parser.parse(.greater)
     return structType(parser.context, elements, isPacked: isPacked)
+  }
+
+  private static func parseElements(_ parser: Parser) throws(Reported) -> [Type] {
+    try parser.parseList(.paren) { () throws(Reported) in
+      let start = parser.offset
+      let type = try parseNested(parser)
+      guard isElement(type) else {
+        throw parser.error("invalid LLVM structure element type: '\(type)'", at: start)
+      }
+      return type
+    }
   }
 
   private static func parseNamedStruct(_ parser: Parser, _ name: String, _ offset: Int)
@@ -168,11 +229,15 @@ extension LLVM {
         body = NamedStructs.Body(elements: nil, isPacked: false)
       } else {
         let isPacked = parser.parseOptionalKeyword("packed")
-        let elements = try parser.parseList(.paren) { () throws(Reported) in
-          try parseNested(parser)
-        }
+        NamedStructs.of(context).reading.append(name)
+        defer { NamedStructs.of(context).reading.removeLast() }
+        let elements = try parseElements(parser)
         body = NamedStructs.Body(elements: elements, isPacked: isPacked)
       }
+    }
+    let table = NamedStructs.of(context)
+    if body == nil, !table.reading.contains(name), table.bodies[context.intern(name)] == nil {
+      throw parser.error("struct without a body only allowed in a recursive struct", at: offset)
     }
     guard let type = namedStruct(context, name, body: body) else {
       throw parser.error("identified type already used with a different body", at: offset)
@@ -209,7 +274,11 @@ extension LLVM {
 
   @Sendable private static func parseFunction(_ parser: Parser) throws(Reported) -> Type {
     try parser.parse(.less)
+    let start = parser.offset
     let result = try parseNested(parser)
+    if result.is(function) || result.is(label) || result.is(metadata) {
+      throw parser.error("invalid function result type: '\(result)'", at: start)
+    }
     try parser.parse(.leftParen)
     var inputs: [Type] = []
     var isVariadic = false
@@ -219,7 +288,12 @@ extension LLVM {
           isVariadic = true
           break
         }
-        inputs.append(try parseNested(parser))
+        let start = parser.offset
+        let input = try parseNested(parser)
+        if input.isLLVMVoid || input.is(function) {
+          throw parser.error("invalid function argument type: '\(input)'", at: start)
+        }
+        inputs.append(input)
       } while parser.parseOptional(.comma)
     }
     try parser.parse(.rightParen)
@@ -251,6 +325,8 @@ public final class NamedStructs {
     }
   }
 
+  /// Structures whose bodies are being read, innermost last.
+  fileprivate var reading: [String] = []
   fileprivate(set) var bodies: [Identifier: Body] = [:]
   /// Structures being written, innermost last.
   fileprivate var printing: [String] = []

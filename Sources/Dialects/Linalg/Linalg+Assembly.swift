@@ -69,10 +69,13 @@ extension Linalg {
     guard dictionary.kind == .dictionary else {
       throw parser.error("expected dictionary attribute", at: offset)
     }
+    guard dictionary.entries.contains(where: { $0.name.string == "iterator_types" }) else {
+      throw parser.error("expected \"iterator_types\" array attribute", at: parser.offset)
+    }
     for entry in dictionary.entries {
       let name = entry.name.string
       operation.add(
-        name, name == "iterator_types" ? try iterators(entry.value, parser, offset) : entry.value)
+        name, name == "iterator_types" ? try iterators(entry.value, parser) : entry.value)
     }
     let parts = try parseParts(parser, &operation)
     addSegments(parts, &operation)
@@ -85,8 +88,8 @@ extension Linalg {
   }
 
   /// Iterator types given by names, as attributes of the dialect.
-  private static func iterators(_ value: Attribute, _ parser: Parser, _ offset: Int)
-    throws(Reported) -> Attribute
+  private static func iterators(_ value: Attribute, _ parser: Parser) throws(Reported)
+    -> Attribute
   {
     guard let elements = value.elements else { return value }
     var types: [Attribute] = []
@@ -96,8 +99,7 @@ extension Linalg {
         continue
       }
       guard let number = iteratorTypes.value(name) else {
-        throw parser.error(
-          "custom op 'linalg.generic' unexpected iterator_type (\(name))", at: offset)
+        throw parser.error("unexpected iterator_type (\(name))")
       }
       types.append(parser.context.attribute(iteratorType, [UInt64(bitPattern: number)]))
     }
@@ -152,17 +154,18 @@ extension Linalg {
   /// `linalg.name {attributes} ins(...) outs(...) -> types`; the body is made from the name.
   static let namedAssembly = CustomAssembly(
     parse: { (parser, operation) throws(Reported) in
-      let start = parser.offset
-      try finish(parser, &operation, try parseParts(parser, &operation), at: start)
+      try finish(parser, &operation, try parseParts(parser, &operation))
     },
     print: { printer, operation in printNamed(printer, operation, excluding: []) })
 
   /// As a named operation, with `indexing_maps = [...]` where they are not the default ones.
   static let contractionAssembly = CustomAssembly(
     parse: { (parser, operation) throws(Reported) in
-      let start = parser.offset
       try parseMaps(parser, &operation)
-      try finish(parser, &operation, try parseParts(parser, &operation), at: start)
+      if operation.name.string == "linalg.contract", operation.attribute("indexing_maps") == nil {
+        throw parser.error("expected 'indexing_maps' attribute", at: parser.offset)
+      }
+      try finish(parser, &operation, try parseParts(parser, &operation))
     },
     print: { printer, operation in
       printMaps(printer, operation)
@@ -172,7 +175,6 @@ extension Linalg {
   /// `linalg.elementwise kind=#linalg.elementwise_kind<exp> indexing_maps = [...] ins(...) outs(...)`.
   static let elementwiseAssembly = CustomAssembly(
     parse: { (parser, operation) throws(Reported) in
-      let start = parser.offset
       try parser.parseKeyword("kind")
       try parser.parse(.equal)
       let offset = parser.offset
@@ -185,10 +187,12 @@ extension Linalg {
       let parts = try parseParts(parser, &operation)
       let arity = ScalarFunction.allCases[Int(kind.words[0])].arity
       if parts.inputs.count != arity || parts.outputs.count != 1 {
+        try finishText(parser, &operation, parts)
         throw parser.error(
-          "'linalg.elementwise' expected \(arity) inputs and 1 output for this kind", at: start)
+          "[parseNamedStructuredOpRegion] ods-gen generated region expects \(arity + 1) args, got \(parts.inputs.count + parts.outputs.count)"
+        )
       }
-      try finish(parser, &operation, parts, at: start)
+      try finish(parser, &operation, parts)
     },
     print: { printer, operation in
       printer.write(" kind=")
@@ -232,20 +236,26 @@ extension Linalg {
     printer.optionalArrowTypes(operation.results.types)
   }
 
-  /// Reads what follows the operands and makes the body.
-  private static func finish(
-    _ parser: Parser, _ operation: inout ParsedOperation, _ parts: Parts, at start: Int
+  private static func finishText(
+    _ parser: Parser, _ operation: inout ParsedOperation, _ parts: Parts
   ) throws(Reported) {
     addSegments(parts, &operation)
     try parser.parseOptionalAttributeDictionary(&operation)
     operation.resultTypes = try parser.parseOptionalArrowTypeList()
+  }
+
+  /// Reads what follows the operands and makes the body.
+  private static func finish(
+    _ parser: Parser, _ operation: inout ParsedOperation, _ parts: Parts
+  ) throws(Reported) {
+    try finishText(parser, &operation, parts)
     guard let structure = operation.name.definition?.interface(StructuredOp.self) else { return }
     if let named = structure.named,
       parts.inputs.count != named.inputCount || parts.outputs.count != 1
     {
       throw parser.error(
-        "custom op '\(operation.name)' [parseNamedStructuredOpRegion] ods-gen generated region expects \(named.inputCount + 1) args, got \(parts.inputs.count + parts.outputs.count)",
-        at: start)
+        "[parseNamedStructuredOpRegion] ods-gen generated region expects \(named.inputCount + 1) args, got \(parts.inputs.count + parts.outputs.count)"
+      )
     }
     let ranks = parts.operands.map { $0.type.rank }
     if operation.attribute("indexing_maps") == nil,

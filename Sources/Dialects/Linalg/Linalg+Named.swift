@@ -19,6 +19,19 @@ extension Linalg {
         return operation.operands.map { _ in identity }
       }, iteratorTypes: allParallel),
     verify: { (view) throws(Reported) in
+      guard let body = view.body else { return }
+      if body.argumentCount != view.operation.operandCount {
+        throw view.operation.emitOpError(
+          "expects number of operands to match the arity of mapper, but got: \(view.operation.operandCount) and \(body.argumentCount)"
+        )
+      }
+      for (argument, operand) in zip(body.arguments, view.operation.operands) {
+        let element = LinalgOp.elementType(operand.type)
+        if argument.type != element {
+          throw view.operation.emitOpError(
+            "expected element type of input '\(element)' to match bbArg type '\(argument.type)'")
+        }
+      }
       let shape = view.outputs[0].type.shape
       for input in view.inputs where input.type.shape != shape {
         throw view.operation.emitOpError(
@@ -137,7 +150,12 @@ extension Linalg {
       buildBody: { (attribute, block, builder) throws(Reported) in
         try ScalarBody.contraction.build(
           in: block, builder, isUnsigned: castsUnsigned(attribute("cast")))
-      }), interfaces: [contractionAssembly])
+      }),
+    verify: { (view) throws(Reported) in
+      if !storedMaps(view.operation).allSatisfy(\.isProjectedPermutation) {
+        throw view.operation.emitError("provided affine_map is not a projected permutation")
+      }
+    }, interfaces: [contractionAssembly])
 
   // MARK: Helpers
 
@@ -238,6 +256,18 @@ extension Linalg {
       throw operation.emitOpError(
         "init dimensions [\(text(output))] doesn't match input dimensions after reduction [\(text(kept))]"
       )
+    }
+    guard let body = view.body else { return }
+    if body.argumentCount != operation.operandCount {
+      throw operation.emitOpError("mismatching number of operands and block arguments")
+    }
+    for (i, (argument, operand)) in zip(body.arguments, operation.operands).enumerated() {
+      let element = LinalgOp.elementType(operand.type)
+      if argument.type != element {
+        throw operation.emitOpError(
+          "\(i < view.inputCount ? "input" : "output") element type '\(element)' does not match corresponding block argument type '\(argument.type)'"
+        )
+      }
     }
   }
 

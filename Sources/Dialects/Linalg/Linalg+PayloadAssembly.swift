@@ -42,6 +42,12 @@ extension Linalg {
       try parser.parseRegion(&operation, arguments: arguments)
       return
     }
+    if parts.operands.isEmpty {
+      // The verifier says what is missing.
+      parser.addEmptyRegion(&operation)
+      _ = operation.regions.last?.addBlock()
+      return
+    }
     guard parts.outputs.count == 1 else {
       throw parser.error("expected one output where the body is one operation", at: offset)
     }

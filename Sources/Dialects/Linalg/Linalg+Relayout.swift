@@ -18,7 +18,12 @@ extension Linalg {
         throw operation.emitOpError(
           "failed to verify that input and output have same element type")
       }
-      if input.shape != output.shape { throw operation.emitOpError("incompatible output shape") }
+      let isCompatible =
+        input.rank == output.rank
+        && zip(input.shape, output.shape).allSatisfy { (a: Int, b: Int) in
+          a == b || a == Type.dynamic || b == Type.dynamic
+        }
+      if !isCompatible { throw operation.emitOpError("incompatible output shape") }
       let dimension = operation.attribute("dimension")?.integerValue ?? 0
       if dimension < 0 || dimension >= input.rank {
         throw operation.emitOpError("incorrect dimension specified")
@@ -30,6 +35,36 @@ extension Linalg {
         return isBuffer ? [.read, .write] : []
       }
     ])
+
+  // MARK: Winograd
+
+  public static let winogradFilterTransform = winograd("filter", "filter", ranks: (4, 4))
+  public static let winogradInputTransform = winograd("input", "input", ranks: (4, 6))
+  public static let winogradOutputTransform = winograd("output", "value", ranks: (6, 4))
+
+  private static let winogradSizes = EnumDefinition(
+    "WinogradConv2DFmr", [("F_2_3", 0), ("F_4_3", 1), ("F_2_5", 2)])
+
+  /// A step of Winograd's convolution F(m x m, r x r): a transform of the filter, the input or the products.
+  private static func winograd(_ name: String, _ operand: String, ranks: (Int, Int))
+    -> OpDefinition
+  {
+    func ranked(_ rank: Int) -> TypeConstraint {
+      TypeConstraint("\(rank)D tensor of any type values") { $0.isRankedTensor && $0.rank == rank }
+    }
+    return OpDefinition(
+      "linalg.winograd_\(name)_transform", "Winograd \(name) transform",
+      operands: [
+        ValueDefinition(operand, ranked(ranks.0)), ValueDefinition("output", ranked(ranks.1)),
+      ], results: [ValueDefinition("result", ranked(ranks.1))],
+      attributes: [AttributeSlot("fmr", .enumeration(winogradSizes, width: 32))],
+      traits: [.noMemoryEffect, .destinationStyle],
+      format:
+        "attr-dict `fmr` `(` $fmr `)` `ins` `(` $\(operand) `:` type($\(operand)) `)` `outs` `(` $output `:` type($output) `)` `->` type($result)"
+    )
+  }
+
+  // MARK: Packing
 
   /// Splits dimensions `inner_dims_pos` into tiles, which become the last dimensions.
   public static let pack = OpDefinition(
@@ -47,7 +82,10 @@ extension Linalg {
     relations: [.same(["result", "dest"])],
     format:
       "$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
-    verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 1) },
+    verify: { (operation) throws(Reported) in
+      try verifyRelayout(operation, packed: 1)
+      try verifyPadding(operation)
+    },
     inferResultTypes: { [$0.operands[1].type] },
     interfaces: [
       CustomDirectives.indexLists, AsmResultNames("pack"),
@@ -103,6 +141,67 @@ extension Linalg {
       let expected = packed == 1 ? plain.rank + positions.count : tiled.rank - positions.count
       throw operation.emitOpError(
         "\(name) rank != (unpacked rank + num tiling factors), got \(rank) != \(expected)")
+    }
+    let outer = packedShape(operation, plain.shape)
+    let inner = tiled.shape.suffix(tiles.count)
+    if !zip(inner, tiles).allSatisfy({ $0 == $1 }) {
+      throw operation.emitError(
+        "mismatch in inner tile sizes specified and shaped of tiled dimension in the packed type")
+    }
+    let expected = operation.context.tensor(outer + tiles, tiled.elementType)
+    let isCompatible = zip(expected.shape, tiled.shape).allSatisfy {
+      $0 == $1 || $0 == Type.dynamic || $1 == Type.dynamic
+    }
+    if !isCompatible {
+      throw operation.emitError(
+        "expected '\(expected)' for the packed domain value, got '\(tiled)'")
+    }
+  }
+
+  /// The outer dimensions of the packed form of a tensor of `shape`.
+  private static func packedShape(_ operation: Operation, _ shape: [Int]) -> [Int] {
+    let positions = operation.attribute("inner_dims_pos")?.integers ?? []
+    let tiles = operation.attribute("static_inner_tiles")?.integers ?? []
+    var outer = shape
+    for (position, tile) in zip(positions, tiles) where outer[position] != Type.dynamic {
+      let size = outer[position]
+      outer[position] =
+        tile == Type.dynamic || tile <= 0 ? Type.dynamic : size / tile + (size % tile == 0 ? 0 : 1)
+    }
+    let permutation = operation.attribute("outer_dims_perm")?.integers ?? []
+    return permutation.isEmpty ? outer : permutation.map { outer[$0] }
+  }
+
+  /// Checks that nothing is left over where there is no value to pad with.
+  private static func verifyPadding(_ operation: Operation) throws(Reported) {
+    let source = operation.operand(0).type
+    if let padding = operation.operands(named: "padding_value").first {
+      if padding.type != source.elementType {
+        throw operation.emitOpError(
+          "expected padding_value has '\(source.elementType)' but got: '\(padding.type)'")
+      }
+      return
+    }
+    var outer = Array(operation.operand(1).type.shape.prefix(source.rank))
+    let permutation = operation.attribute("outer_dims_perm")?.integers ?? []
+    if !permutation.isEmpty {
+      let permuted = outer
+      for (i, p) in permutation.enumerated() { outer[p] = permuted[i] }
+    }
+    let positions = operation.attribute("inner_dims_pos")?.integers ?? []
+    let tiles = operation.attribute("static_inner_tiles")?.integers ?? []
+    var dynamic = operation.operands(named: "inner_tiles").makeIterator()
+    for (position, tile) in zip(positions, tiles) {
+      let known = tile == Type.dynamic ? dynamic.next()?.constantInteger : tile
+      let size = source.dimension(position)
+      if size == Type.dynamic { continue }
+      // Where the tile is not known, the number of tiles may be.
+      let divisor = known ?? outer[position]
+      if divisor > 0, divisor != Type.dynamic, size % divisor != 0 {
+        throw operation.emitOpError(
+          "invalid tile factor or output size provided. Only full tiles are supported when padding_value is not set"
+        )
+      }
     }
   }
 }

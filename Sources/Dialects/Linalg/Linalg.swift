@@ -7,7 +7,7 @@ public enum Linalg {
     "linalg", summary: "Structured operations on tensors and memrefs",
     operations: [
       generic, index, yield, map, reduce, transpose, broadcast, elementwise, contract, softmax,
-      pack, unpack,
+      pack, unpack, winogradFilterTransform, winogradInputTransform, winogradOutputTransform,
     ] + named.values.sorted { $0.name < $1.name },
     attributes: [
       iteratorType, typeFunction, unaryFunction, binaryFunction, ternaryFunction, elementwiseKind,

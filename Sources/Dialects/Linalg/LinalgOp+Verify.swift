@@ -1,6 +1,11 @@
 import MartletIR
 import MartletSupport
 
+extension Linalg {
+  /// The shape of a tensor or memref; anything else, a vector too, is one element.
+  static func shape(_ type: Type) -> [Int] { type.isTensor || type.isMemRef ? type.shape : [] }
+}
+
 extension LinalgOp {
   /// The checks common to all structured operations, with MLIR's messages.
   func verifyStructure() throws(Reported) {
@@ -38,7 +43,7 @@ extension LinalgOp {
       if map.symbolCount != 0 {
         throw operation.emitOpError("unexpected symbols in indexing_map #\(i)")
       }
-      let rank = operation.operand(i).type.rank
+      let rank = Linalg.shape(operation.operand(i).type).count
       if map.resultCount != rank {
         throw operation.emitOpError(
           "expected operand #\(i) rank (\(rank)) to match the result rank of indexing_map (\(map.resultCount))"
@@ -68,7 +73,7 @@ extension LinalgOp {
     let last = ends.map { $0 - 1 }
     for (i, map) in maps.enumerated() {
       guard let first = map.evaluate(starts), let final = map.evaluate(last) else { continue }
-      let shape = operation.operand(i).type.shape
+      let shape = Linalg.shape(operation.operand(i).type)
       for (d, result) in map.results.enumerated() where shape[d] != Type.dynamic && shape[d] != 0 {
         let (size, overflow) = max(first[d], final[d]).addingReportingOverflow(1)
         if overflow { continue }

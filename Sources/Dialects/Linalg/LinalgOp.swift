@@ -63,7 +63,7 @@ public struct LinalgOp {
   public var shapesToLoops: AffineMap? { loopsToShapes.inversePermutation }
 
   /// The sizes of all operands' dimensions one after another, `Type.dynamic` where unknown.
-  public var operandShapes: [Int] { operation.operands.flatMap { $0.type.shape } }
+  public var operandShapes: [Int] { operation.operands.flatMap { Linalg.shape($0.type) } }
 
   /// Iterations of each loop; nil for those not known at compile time.
   public var staticLoopRanges: [Int?] {

@@ -128,7 +128,11 @@ public struct NamedStructuredOp: Sendable {
         buildBody: { (attribute, block, builder) throws(Reported) in
           try self.body.build(
             in: block, builder, isUnsigned: Linalg.castsUnsigned(attribute("cast")))
-        }), verify: name == "fill" ? Linalg.verifyFill : nil,
+        }),
+      verify: { (view) throws(Reported) in
+        if self.hasMapsAttribute { try self.verifyMaps(view.operation) }
+        if self.name == "fill" { try Linalg.verifyFill(view) }
+      },
       interfaces: [hasMapsAttribute ? Linalg.contractionAssembly : Linalg.namedAssembly])
   }
 

@@ -69,7 +69,6 @@ extension Linalg {
         .structured, .destinationStyle, .singleBlock, .recursiveMemoryEffects,
         .recursivelySpeculatable,
       ]),
-      implicitTerminator: "linalg.yield",
       verify: { (operation) throws(Reported) in
         if let verify, let view = LinalgOp(operation) { try verify(view) }
       },

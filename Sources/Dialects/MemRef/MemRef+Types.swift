@@ -123,7 +123,7 @@ extension MemRef {
     var strides: [Int] = []
     for group in groups {
       // The stride of the innermost dimension that is not of size 1.
-      let inner = group.last { source.dimension($0) != 1 } ?? group.last
+      let inner = group.last { source.dimension($0) != 1 } ?? group.first
       guard let inner else { return nil }
       strides.append(layout.strides[inner])
     }

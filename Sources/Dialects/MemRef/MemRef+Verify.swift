@@ -10,12 +10,31 @@ extension MemRef {
         "incorrect number of dynamic sizes, has \(operation.operandGroup(0).count), expected \(dynamic)"
       )
     }
-    let symbols = type.layout?.affineMap?.symbolCount ?? 0
+    let map = type.layout?.affineMap
+    // A map that is the identity on its dimensions counts as no layout.
+    let isIdentity =
+      map?.results.enumerated().allSatisfy { $1.kind == .dimension && $1.position == $0 } ?? true
+    var symbols = isIdentity && map?.resultCount == map?.dimensionCount ? 0 : map?.symbolCount ?? 0
+    if let strided = type.layout?.strided {
+      symbols = (strided.strides + [strided.offset]).count { $0 == Type.dynamic }
+    }
     if operation.operandGroup(1).count != symbols {
       throw operation.emitOpError(
         "symbol operand count does not equal memref symbol count: expected \(symbols), got \(operation.operandGroup(1).count)"
       )
     }
+  }
+
+  /// Checks that something around frees what is allocated on the stack.
+  static func verifyScope(_ operation: Operation) throws(Reported) {
+    var parent = operation.parent
+    while let one = parent {
+      // An operation that is not known may be such a scope.
+      if one.has(.allocationScope) || !one.isRegistered { return }
+      parent = one.parent
+    }
+    throw operation.emitOpError(
+      "requires an ancestor op with AutomaticAllocationScope trait")
   }
 
   static func verifyRealloc(_ operation: Operation) throws(Reported) {
@@ -241,7 +260,7 @@ extension MemRef {
       given == found || given == Type.dynamic || found == Type.dynamic
     }
     let offset = operation.staticIndices("static_offsets")[0]
-    if !fits(offset, layout.offset) {
+    if offset == Type.dynamic ? layout.offset != Type.dynamic : !fits(offset, layout.offset) {
       throw operation.emitError(
         "expected result type with offset = \(text(offset)) instead of \(layout.offset)")
     }
@@ -334,6 +353,14 @@ extension MemRef {
       throw operation.emitOpError(
         "invalid number of reassociation groups: found \(groups.count), expected \(collapsed.rank)")
     }
+    if groups.isEmpty {
+      if expanded.shape.contains(where: { $0 != 1 }) {
+        throw operation.emitOpError(
+          "invalid to reshape tensor/memref with non-unit extent dimensions to zero-rank tensor/memref"
+        )
+      }
+      return
+    }
     var next = 0
     for (i, group) in groups.enumerated() {
       for dimension in group {
@@ -348,7 +375,11 @@ extension MemRef {
       let sizes = group.map { expanded.dimension($0) }
       let size = collapsed.dimension(i)
       let product = sizes.reduce(1, MemRefLayout.multiply)
-      if size == Type.dynamic || sizes.contains(Type.dynamic) { continue }
+      if (size == Type.dynamic) != sizes.contains(Type.dynamic) {
+        throw operation.emitOpError(
+          "collapsed dim (\(i)) must be dynamic if and only if reassociation group is dynamic")
+      }
+      if size == Type.dynamic { continue }
       if product != size {
         throw operation.emitOpError(
           "collapsed dim size (\(size)) must equal reassociation group size (\(product))")
@@ -391,6 +422,10 @@ extension MemRef {
       throw operation.emitOpError(
         "mismatch in dynamic dims in output_shape and static_output_shape: static_output_shape has \(entries.count { $0 == Type.dynamic }) dynamic dims while output_shape has \(operation.operandCount - 1) values"
       )
+    }
+    for (i, (given, size)) in zip(entries, result.shape).enumerated()
+    where given != Type.dynamic && given != size {
+      throw operation.emitOpError("invalid output shape provided at pos \(i)")
     }
     guard let wanted = expandedLayout(source, result.shape, groups(operation)),
       let found = result.stridedLayout

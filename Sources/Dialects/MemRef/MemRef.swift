@@ -65,7 +65,10 @@ public enum MemRef {
       traits: .attrSizedOperandSegments, effects: effects,
       format:
         "`(`$dynamicSizes`)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
-      verify: { (operation) throws(Reported) in try verifyAllocation(operation) },
+      verify: { (operation) throws(Reported) in
+        try verifyAllocation(operation)
+        if operation.is(alloca) { try verifyScope(operation) }
+      },
       interfaces: [AsmResultNames(String(name.dropFirst(7))), allocationPatterns] + interfaces)
   }
 
@@ -180,9 +183,17 @@ public enum MemRef {
     relations: [
       element("memref", is: "result", "result type matches element type of memref")
     ],
-    implicitTerminator: "memref.atomic_yield",
     verifyRegions: { (operation) throws(Reported) in
       let body = operation.region(0)
+      var inner = body.firstBlock?.firstOperation
+      while let one = inner {
+        if !one.isMemoryEffectFree {
+          throw one.emitError(
+            "body of 'memref.generic_atomic_rmw' should contain only operations with no side effects"
+          )
+        }
+        inner = one.next
+      }
       if body.arguments.count != 1 {
         throw operation.emitOpError("expected single number of entry block arguments")
       }
@@ -234,7 +245,15 @@ public enum MemRef {
       ValueDefinition("numElements", .index),
     ],
     format:
-      "$tagMemRef `[` $tagIndices `]` `,` $numElements attr-dict `:` type($tagMemRef)")
+      "$tagMemRef `[` $tagIndices `]` `,` $numElements attr-dict `:` type($tagMemRef)",
+    verify: { (operation) throws(Reported) in
+      let (rank, count) = (operation.operand(0).type.rank, operation.operandCount - 2)
+      if rank != count {
+        throw operation.emitOpError(
+          "expected tagIndices to have the same number of elements as the tagMemRef rank, expected \(rank), but got \(count)"
+        )
+      }
+    })
 
   // MARK: Globals
 

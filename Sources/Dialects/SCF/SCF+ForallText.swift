@@ -80,8 +80,13 @@ extension SCF {
     printer.write(" (")
     printer.operands(loop.inductionVariables)
     printer.write(")")
-    let isNormalized =
-      loop.staticLowerBounds.allSatisfy { $0 == 0 } && loop.staticSteps.allSatisfy { $0 == 1 }
+    func areAll(_ expected: Int, _ statics: [Int], _ group: Int) -> Bool {
+      var values = operation.operandGroup(group).makeIterator()
+      return statics.allSatisfy {
+        ($0 == Type.dynamic ? values.next()?.constantInteger : $0) == expected
+      }
+    }
+    let isNormalized = areAll(0, loop.staticLowerBounds, 0) && areAll(1, loop.staticSteps, 2)
     func bounds(_ statics: [Int], _ group: Int) {
       DynamicIndexList.print(
         printer, statics, operation.operandGroup(group), open: "(", close: ")")

@@ -64,11 +64,10 @@ extension SCF {
       assignments = try parseAssignments(parser)
       op.resultTypes = try parser.parseOptionalArrowTypeList()
     }
-    let offset = parser.offset
     let type = parser.isAt(.colon) ? try parser.parseColonType() : parser.context.index
     induction.type = type
     op.operands = try parser.resolve([lower, upper, step], type)
-    op.operands += try resolve(parser, &assignments, op.resultTypes, at: offset)
+    op.operands += try resolve(parser, &assignments, op.resultTypes, at: op.nameOffset)
     try parser.parseRegion(&op, arguments: [induction] + assignments.arguments)
     try parser.parseOptionalAttributeDictionary(&op)
   }
@@ -189,7 +188,16 @@ extension SCF {
     parse: { (parser, op) throws(Reported) in
       op.operands = [try parser.resolve(try parser.parseOperand(), parser.context.index)]
       try parser.parseOptionalAttributeDictionary(&op)
-      op.resultTypes = try parser.parseOptionalArrowTypeList()
+      if parser.parseOptional(.arrow) {
+        // Without parentheses there may be several types as well.
+        if parser.isAt(.leftParen) {
+          op.resultTypes = try parser.parseList(.paren) { () throws(Reported) in
+            try parser.parseType()
+          }
+        } else {
+          op.resultTypes = try parser.parseTypeList()
+        }
+      }
       var cases: [Int] = []
       while parser.parseOptionalKeyword("case") {
         cases.append(try parser.parseInteger())
@@ -205,7 +213,10 @@ extension SCF {
       printer.write(" ")
       printer.operand(operation.operand(0))
       printer.optionalAttributeDictionary(operation, excluding: ["cases"])
-      printer.optionalArrowTypes(operation.results.types)
+      if operation.resultCount > 0 {
+        printer.write(" -> ")
+        printer.types(operation.results.types)
+      }
       printer.write(" ")
       let cases = operation.attribute("cases")?.integers ?? []
       for (value, region) in zip(cases, operation.regions.dropFirst()) {

@@ -139,6 +139,11 @@ extension SCF {
     for value in cases where !seen.insert(value).inserted {
       throw operation.emitOpError("has duplicate case value: \(value)")
     }
+    for region in operation.regions {
+      guard let last = region.firstBlock?.lastOperation, !last.is(yield) else { continue }
+      throw operation.emitOpError(
+        "expected region to end with scf.yield, but got \(last.name)")
+    }
   }
 
   static func verifyIndexSwitchRegions(_ operation: Operation) throws(Reported) {
@@ -179,6 +184,9 @@ extension SCF {
       if let value = step.constantInteger, value <= 0 {
         throw operation.emitOpError("constant step operand must be positive")
       }
+    }
+    guard operation.region().firstBlock?.lastOperation?.is(reduce) ?? false else {
+      throw operation.emitOpError("expects body to terminate with 'scf.reduce'")
     }
     let arguments = operation.region().arguments
     if arguments.count != rank {
@@ -282,7 +290,10 @@ extension SCF {
           "type mismatch between \(i)-th output and corresponding block argument")
       }
     }
-    if let mapping = operation.attribute("mapping")?.elements, mapping.count != rank {
+    // A mask says which units take part and belongs to no dimension.
+    if let mapping = operation.attribute("mapping")?.elements?.filter({ !$0.is(GPU.mask) }),
+      !mapping.isEmpty, mapping.count != rank
+    {
       throw operation.emitOpError(
         "mapping attribute size must match op rank")
     }

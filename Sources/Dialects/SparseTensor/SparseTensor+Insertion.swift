@@ -154,7 +154,8 @@ extension SparseTensor {
     format: "$results attr-dict `:` type($results)",
     parents: [
       "sparse_tensor.binary", "sparse_tensor.unary", "sparse_tensor.reduce",
-      "sparse_tensor.select", "sparse_tensor.foreach",
+      "sparse_tensor.select", "sparse_tensor.foreach", "sparse_tensor.iterate",
+      "sparse_tensor.coiterate",
     ])
 
   private static func verifyRegion(

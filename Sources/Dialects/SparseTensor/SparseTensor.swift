@@ -7,11 +7,13 @@ public enum SparseTensor {
   public static let dialect = Dialect(
     "sparse_tensor", summary: "Tensors that store some of their entries",
     operations: [
-      assemble, binary, compress, concatenate, convert, coordinates, coordinatesBuffer,
-      disassemble, expand, foreach, hasRuntimeLibrary, load, lvl, new, numberOfEntries, out,
-      positions, print, pushBack, reduce, reinterpretMap, select, sliceOffset, sliceStride, unary,
-      values, yield,
-    ], attributes: [encoding, slice])
+      assemble, binary, coiterate, compress, concatenate, convert, coordinates, coordinatesBuffer,
+      crdTranslate, disassemble, expand, extractIterationSpace, extractValue, foreach,
+      hasRuntimeLibrary, iterate, load, lvl, new, numberOfEntries, out, positions, print, pushBack,
+      reduce, reinterpretMap, reorderCOO, select, sliceOffset, sliceStride, sort, specifierGet,
+      specifierInit, specifierSet, unary, values, yield,
+    ], types: [iterSpace, iterator, storageSpecifier],
+    attributes: [encoding, slice, specifierKind, sortAlgorithm, translationDirection])
 
   // MARK: Attributes
 
@@ -64,6 +66,7 @@ public enum SparseTensor {
   }
   static let scalarLike = TypeConstraint("signless integer or index") {
     $0.isSignlessIntOrIndex
+      || $0.isRankedTensor && $0.rank == 0 && $0.elementType.isSignlessIntOrIndex
   }
 
   private static let tensor = ValueDefinition("tensor", anySparse)
@@ -264,9 +267,6 @@ public enum SparseTensor {
         if a != b, b != Type.dynamic {
           throw operation.emitError("unexpected conversion mismatch in dimension \(i)")
         }
-      }
-      if source.elementType != dest.elementType {
-        throw operation.emitError("unexpected conversion mismatch in element type")
       }
     },
     fold: { operation in

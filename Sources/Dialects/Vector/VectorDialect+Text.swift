@@ -21,7 +21,7 @@ extension VectorDialect {
       op.resultTypes = [type]
     },
     print: { printer, op in
-      if op.operandCount > 0 { printer.write(" ") }
+      printer.write(" ")
       printer.operands(op.operands)
       printer.optionalAttributeDictionary(op)
       printer.write(" : ")
@@ -72,9 +72,13 @@ extension VectorDialect {
   {
     let context = parser.context
     let offset = parser.offset
-    for entry in try parser.parseAttributeDictionary() {
-      var value = entry.1
-      if entry.0.string == "iterator_types", let words = value.elements {
+    let written = try parser.parseAttribute()
+    guard written.kind == .dictionary else {
+      throw parser.error("expected dictionary attribute", at: offset)
+    }
+    for entry in written.entries {
+      var value = entry.value
+      if entry.name.string == "iterator_types", let words = value.elements {
         let types = words.compactMap { word -> Attribute? in
           if word.is(iteratorType) { return word }
           return word.stringValue.flatMap { iteratorTypes.value($0) }.map {
@@ -86,14 +90,18 @@ extension VectorDialect {
         }
         value = context.array(types)
       }
-      op.attributes.append((entry.0, value))
+      op.attributes.append((entry.name, value))
     }
     let references = try parser.parseOperandList()
+    try parser.parseOptionalAttributeDictionary(&op)
     let typeOffset = parser.offset
     let types = try parser.parseColonTypeList()
     try parser.parseKeyword("into")
     let result = try parser.parseType()
-    guard references.count == 3, types.count == 2 else {
+    guard references.count == 3 else {
+      throw parser.error("expected zero or exactly 2 vector mask operands", at: op.nameOffset)
+    }
+    guard types.count == 2 else {
       throw parser.error("expected 3 operands and 2 operand types", at: typeOffset)
     }
     op.operands = try parser.resolve(references, types + [result])
@@ -107,11 +115,11 @@ extension VectorDialect {
       let words = (entries[i].value.elements ?? []).map { context.string($0.enumKeyword ?? "") }
       entries[i].value = context.array(words)
     }
-    entries += op.discardableAttributes.entries
     printer.write(" ")
     printer.attribute(context.dictionary(entries))
     printer.write(" ")
     printer.operands(op.operands)
+    printer.optionalAttributeDictionary(op, excluding: entries.map(\.name.string))
     printer.write(" : ")
     printer.types(op.operands.prefix(2).map(\.type))
     printer.write(" into ")
@@ -131,9 +139,9 @@ extension VectorDialect {
       op.operands = [try parser.resolve(mask, try parser.parseColonType())]
       op.resultTypes = try parser.parseOptionalArrowTypeList()
       if let passthru {
-        let offset = parser.offset
         guard let type = op.resultTypes.first else {
-          throw parser.error("expects a result if passthru operand is provided", at: offset)
+          throw parser.error(
+            "expects a result if passthru operand is provided", at: op.nameOffset)
         }
         op.operands.append(try parser.resolve(passthru, type))
       }
@@ -142,12 +150,10 @@ extension VectorDialect {
       printer.write(" ")
       printer.operands(op.operands)
       printer.write(" { ")
-      if let inner = op.region().firstBlock?.firstOperation, !inner.has(.terminator) {
+      if let inner = op.region().firstBlock?.firstOperation {
         printer.operationWithoutResults(inner)
-        printer.write(" }")
-      } else {
-        printer.write("}")
       }
+      printer.write(" }")
       printer.optionalAttributeDictionary(op)
       printer.write(" : ")
       printer.type(op.operand(0).type)
@@ -250,7 +256,7 @@ extension VectorDialect {
     var elided = ["operandSegmentSizes"]
     let vector = op.resultCount > 0 && op.is(transferRead) ? op.result().type : op.operand(0).type
     if let map = op.attribute("permutation_map")?.affineMap,
-      map == minorIdentity(op.context, base.type, vector)
+      map == minorIdentity(op.context, base.type, vector), base.type.rank > 0 || vector.rank == 0
     {
       elided.append("permutation_map")
     }

@@ -105,6 +105,12 @@ extension VectorDialect {
           "expected sum(offsets, sizes) dimension \(i) to be confined to [1, \(size + 1))")
       }
     }
+    for (i, size) in sizes.enumerated()
+    where i < 63 && source.scalableMask >> UInt64(i) & 1 == 1 && size != source.dimension(i) {
+      throw op.emitOpError(
+        "expected size at idx=\(i) to match the corresponding base size from the input vector (\(size) vs \(source.dimension(i)))"
+      )
+    }
     let expected = source.cloned(shape: sizes + source.shape.dropFirst(sizes.count))
     if op.result().type != expected {
       throw op.emitOpError("expected result type to be '\(expected)'")
@@ -140,6 +146,7 @@ extension VectorDialect {
             + "[1, \(size + 1))")
       }
     }
+    try verifyScalableSlice(op, source, dest, lead: lead)
   }
 
   static func verifyFromElements(_ op: Operation) throws(Reported) {
@@ -236,7 +243,7 @@ extension VectorDialect {
   // MARK: Reductions
 
   /// Whether values of `element` can be combined by the `kind` in the operation.
-  private static func verifyKind(_ op: Operation, _ element: Type) throws(Reported) {
+  static func verifyKind(_ op: Operation, _ element: Type) throws(Reported) {
     guard let word = op.attribute("kind")?.enumKeyword else { return }
     let isSupported: Bool
     switch word {
@@ -245,7 +252,7 @@ extension VectorDialect {
     default: isSupported = element.isIntOrIndex
     }
     if !isSupported {
-      throw op.emitOpError("unsupported reduction type ''\(element)'' for kind '\(word)'")
+      throw op.emitOpError("unsupported reduction type '\(element)' for kind '\(word)'")
     }
   }
 
@@ -275,6 +282,9 @@ extension VectorDialect {
     try verifyElements(op, rhs, result, "rhs operand and result")
     if lhs.rank != 1 { throw op.emitOpError("expected 1-d vector for operand #1") }
     if rhs.isVector {
+      if lhs.scalableMask != 0, rhs.scalableMask == 0 {
+        throw op.emitOpError("expected either both or only #2 operand dim to be scalable")
+      }
       if rhs.rank != 1 { throw op.emitOpError("expected 1-d vector for operand #2") }
       if result.rank != 2 { throw op.emitOpError("expected 2-d vector result") }
       if lhs.dimension(0) != result.dimension(0) {
@@ -304,6 +314,11 @@ extension VectorDialect {
       throw op.emitOpError("failed to verify that third operand acc and result have same type")
     }
     try verifyElements(op, lhs, rhs, "lhs and rhs")
+    if [lhs, rhs, acc].contains(where: {
+      $0.elementType.isInteger && !$0.elementType.isSignlessInteger
+    }) {
+      throw op.emitOpError("only supports signless integer types")
+    }
     var sizes: [Int?] = Array(repeating: nil, count: iterators.count)
     for (i, (map, type)) in zip(maps, [lhs, rhs, acc]).enumerated() {
       if map.symbolCount != 0 {
@@ -326,6 +341,10 @@ extension VectorDialect {
         }
         sizes[result.position] = type.dimension(k)
       }
+    }
+    let used = Set(maps.prefix(2).flatMap { $0.results.map(\.position) })
+    if iterators.indices.contains(where: { !used.contains($0) }) {
+      throw op.emitOpError("expected all dimensions to be either a LHS or a RHS dimension")
     }
     try verifyKind(op, acc.elementType)
   }
@@ -365,6 +384,11 @@ extension VectorDialect {
     }
     let indices = op.operands(named: "indices").count
     if indices != base.rank { throw op.emitOpError("requires \(base.rank) indices") }
+    if base.isMemRef, base.hasRank, base.rank > 0, let layout = base.stridedLayout,
+      layout.strides.last != 1
+    {
+      throw op.emitOpError("most minor memref dim must have unit stride")
+    }
     if vector.rank > base.rank, !element.isVector {
       throw op.emitOpError("destination memref has lower rank than the vector")
     }

@@ -127,10 +127,14 @@ public enum VectorDialect {
 
   public static let deinterleave = OpDefinition(
     "vector.deinterleave", "constructs two vectors by deinterleaving an input vector",
-    operands: [ValueDefinition("source", .anyVector)],
+    operands: [
+      ValueDefinition(
+        "source",
+        TypeConstraint("vector of any type values") { $0.isVector && $0.rank > 0 })
+    ],
     results: [ValueDefinition("res1", .anyVector), ValueDefinition("res2", .anyVector)],
     traits: [.pure], relations: [.same(["res1", "res2"])],
-    format: "$source attr-dict `:` type($source) `->` type($res1)")
+    format: "$source attr-dict `:` type($source) `->` type($res1)", verify: verifyDeinterleave)
 
   public static let shapeCast = OpDefinition(
     "vector.shape_cast", "shape_cast casts between vector shapes",
@@ -226,7 +230,7 @@ public enum VectorDialect {
     relations: [.same(["source", "dest"]), .same(["initial_value", "accumulated_value"])],
     format: """
       $kind `,` $source `,` $initial_value attr-dict `:` type($source) `,` type($initial_value)
-      """)
+      """, verify: verifyScan)
 
   public static let outerproduct = OpDefinition(
     "vector.outerproduct", "vector outerproduct with optional fused add",
@@ -273,11 +277,15 @@ public enum VectorDialect {
 
   public static let mask = OpDefinition(
     "vector.mask", "Predicates a maskable vector operation",
-    operands: [ValueDefinition("mask", boolVector), .optional("passthru", .any)],
+    operands: [ValueDefinition("mask", maskVector), .optional("passthru", .any)],
     results: [.variadic("results", .any)],
     regions: [RegionDefinition("maskRegion", oneBlock: true)],
     traits: [.recursiveMemoryEffects, .noRegionArguments, .singleBlock],
-    implicitTerminator: "vector.yield", interfaces: [maskAssembly])
+    implicitTerminator: "vector.yield", verify: verifyMask, interfaces: [maskAssembly])
+
+  private static let maskVector = TypeConstraint("vector of 1-bit signless integer values") {
+    $0.isVector && $0.rank > 0 && $0.elementType.isInteger(1)
+  }
 
   public static let yield = OpDefinition(
     "vector.yield", "Terminates and yields values from vector regions.",
@@ -297,5 +305,5 @@ public enum VectorDialect {
     format: """
       ($source^ `:` type($source))?
       oilist(`str` $stringLiteral | `punctuation` $punctuation) attr-dict
-      """)
+      """, verify: verifyPrint)
 }
