@@ -4,8 +4,10 @@
 #   make test    install what is missing, then everything a change has to pass
 #   make build   the `martlet` program in release, at .build/release/martlet
 #   make lint    format and warnings
+#   make fuzz    libFuzzer on the readers and the passes, SECONDS=20 each
 #   make bench   all benchmarks, each beside its peer (minutes)
-#   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands
+#   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands, and
+#                make the site build/site of them and of the reference
 #   make setup   only install what is missing
 
 SHELL := /bin/sh
@@ -13,7 +15,7 @@ VENV := build/venv
 PYTHON := $(VENV)/bin/python3
 BUILD_FLAGS :=
 
-.PHONY: demo test build lint bench bench-quick docs setup setup-test clean
+.PHONY: demo test build lint fuzz bench bench-quick docs setup setup-test clean
 
 demo: setup build
 	Scripts/demo.sh
@@ -33,6 +35,10 @@ test: setup-test
 lint:
 	Scripts/lint.sh
 
+SECONDS := 20
+fuzz:
+	Scripts/fuzz.sh $(SECONDS)
+
 bench: setup-test build
 	$(PYTHON) Benchmarks/run_all.py
 
@@ -41,6 +47,7 @@ bench-quick: setup-test build
 
 docs: setup build
 	$(PYTHON) Scripts/update_docs.py
+	$(PYTHON) Scripts/build_site.py
 
 clean:
 	rm -rf .build build Examples/embedding/.build

@@ -19,7 +19,7 @@ let rewriting = text + ["MartletRewriting", "MartletAnalysis", "MartletPasses"]
 let dialects = rewriting + ["MartletDialects"]
 let everything =
   dialects + [
-    "MartletTransforms", "MartletLowerings", "MartletONNX", "MartletInterpreter", "MartletRuntime",
+    "MartletDialectLoading", "MartletTransforms", "MartletLowerings", "MartletONNX", "MartletInterpreter", "MartletRuntime",
     "MartletCPU",
   ]
 
@@ -38,6 +38,7 @@ let package = Package(
     room(
       "MartletPasses", "Passes", uses: text + ["MartletRewriting", "MartletAnalysis"]),
     room("MartletDialects", "Dialects", uses: rewriting),
+    room("MartletDialectLoading", "DialectLoading", uses: dialects + ["MartletRuntime"]),
     room("MartletTransforms", "Transforms", uses: dialects),
     room("MartletLowerings", "Lowerings", uses: dialects),
     room("MartletONNX", "Frontends/ONNX", uses: dialects),
@@ -49,19 +50,24 @@ let package = Package(
     .executableTarget(
       name: "martlet-cli", dependencies: ["Martlet"],
       path: "Sources/martlet-cli"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("SupportTests", of: ["MartletSupport"]),
     tests("IRTests", of: text + ["MartletDialects"]),
     tests("SyntaxTests", of: text + ["MartletDialects"]),
     tests("RewritingTests", of: dialects),
     tests("DialectsTests", of: dialects, data: ["Texts"]),
+    tests(
+      "DialectLoadingTests", of: dialects + ["MartletDialectLoading", "MartletRuntime"],
+      data: ["Files"]),
     tests("TransformsTests", of: everything),
     tests("LoweringsTests", of: everything),
-    tests("ONNXTests", of: everything, data: ["cases.txt"]),
+    tests("ONNXTests", of: everything + ["TestSupport"], data: ["cases.txt"]),
     tests("InterpreterTests", of: everything),
     tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),
-    tests("MartletTests", of: everything + ["Martlet"]),
+    tests(
+      "MartletTests", of: everything + ["Martlet", "TestSupport"], data: ["properties.txt"]),
     tests("DocsTests", of: everything + ["Martlet"]),
   ]
 )

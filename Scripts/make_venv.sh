@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make a Python virtual environment with what the examples and benchmarks need.
+# Make a Python virtual environment with what the examples, benchmarks and documentation need.
 #
 #   Scripts/make_venv.sh FOLDER [train]
 #
@@ -17,7 +17,8 @@ examples=$(dirname "$0")/../Examples
 if [ $# -eq 2 ]; then
   wanted=$(cat "$examples/requirements-train.txt")
 else
-  wanted=$(cat "$examples/requirements.txt" "$examples/requirements-speech.txt")
+  docs=$(dirname "$0")/../Docs/requirements.txt
+  wanted=$(cat "$examples/requirements.txt" "$examples/requirements-speech.txt" "$docs")
 fi
 stamp=$folder/requirements.stamp
 if [ -f "$stamp" ] && [ "$wanted" = "$(cat "$stamp")" ]; then
@@ -36,7 +37,7 @@ pip() {
 if [ $# -eq 2 ]; then
   pip install -r "$examples/requirements-train.txt"
 else
-  pip install -r "$examples/requirements.txt"
+  pip install -r "$examples/requirements.txt" -r "$docs"
   pip install --no-deps -r "$examples/requirements-speech.txt"
 fi
 printf '%s\n' "$wanted" >"$stamp"

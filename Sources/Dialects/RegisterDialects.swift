@@ -11,6 +11,7 @@ public func registerAllDialects(_ context: Context) {
   context.register("func") { Func.dialect }
   context.register("gpu") { GPU.dialect }
   context.register("index") { Index.dialect }
+  context.register("irdl") { IRDL.dialect }
   context.register("linalg") { Linalg.dialect }
   context.register("llvm") { LLVM.dialect }
   context.register("math") { Math.dialect }

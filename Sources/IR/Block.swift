@@ -123,6 +123,7 @@ public struct Block: Hashable {
         state.pointee.argumentLists[record.firstArgument + k + 1]
     }
     record.argumentCount -= 1
+    state.pointee.argumentLocations.removeValue(forKey: value.raw)
     state.pointee.values.release(value.raw, 1)
     renumberArguments(from: i)
   }

@@ -21,9 +21,12 @@ extension Context {
     _ name: OperationName, location: Location, operands: Operands, resultTypes: Results,
     successors: [Block] = [], regionCount: Int = 0
   ) -> Operation where Operands.Element == Value, Results.Element == Type {
+    let definition = name.record.definition
     let operation = allocateOperation(
       name, location: location, operandCount: operands.count, resultCount: resultTypes.count,
-      successorCount: successors.count, regionCount: regionCount)
+      successorCount: successors.count, regionCount: regionCount,
+      inherentCount: definition?.attributes.count ?? 1)
+    if let definition, definition.hasDefaults { setDefaults(operation, definition) }
     var use = operation.record.firstOperand
     for value in operands {
       state.pointee.linkUse(use, value.raw)
@@ -40,15 +43,14 @@ extension Context {
     return operation
   }
 
-  /// An operation with its runs in place, operands and successors not yet linked, types not yet set.
-  private func allocateOperation(
+  /// An operation with its runs in place, operands and successors not yet linked, types and inherent
+  /// attributes not yet set.
+  func allocateOperation(
     _ name: OperationName, location: Location, operandCount: Int, resultCount: Int,
-    successorCount: Int, regionCount: Int
+    successorCount: Int, regionCount: Int, inherentCount: Int
   ) -> Operation {
     precondition(resultCount <= 0xffff && successorCount <= 0xffff && regionCount <= 0xffff)
     let pointer = state
-    let definition = name.record.definition
-    let inherentCount = definition?.attributes.count ?? 1
     var record = OperationRecord(name: name.raw, location: location.raw)
     record.operandCount = UInt32(operandCount)
     record.resultCount = UInt16(resultCount)
@@ -80,14 +82,13 @@ extension Context {
     for i in 0..<UInt32(regionCount) {
       pointer.pointee.regions[record.firstRegion + i].operation = raw
     }
-    if let definition, definition.hasDefaults {
-      for (i, attribute) in definition.attributes.enumerated() {
-        if let make = attribute.defaultValue {
-          pointer.pointee.inherents[record.firstInherent + UInt32(i)] = make(self).raw
-        }
-      }
-    }
     return Operation(pointer, raw)
+  }
+
+  private func setDefaults(_ operation: Operation, _ definition: OpDefinition) {
+    for (i, attribute) in definition.attributes.enumerated() {
+      if let make = attribute.defaultValue { operation.setInherent(i, make(self)) }
+    }
   }
 }
 

@@ -9,6 +9,8 @@ public final class Context {
   public let diagnostics: DiagnosticEngine
   /// Whether operations, types and attributes of unknown dialects are accepted.
   public var allowsUnregisteredDialects = false
+  /// Whether errors at operations come with the operation in a note.
+  public var printsOperationsOnErrors = false
 
   private var availableDialects: [String: @Sendable () -> Dialect] = [:]
   public private(set) var loadedDialects: [String: Dialect] = [:]
@@ -209,6 +211,12 @@ public final class Context {
     }
     let file = sources[index].file
     return (file, low + 1 + file.firstLineOffset, Int(offset - starts[low]) + 1)
+  }
+
+  /// The source that holds the place `offset`, with its line starts.
+  func source(at offset: UInt32) -> (base: UInt32, file: SourceFile, lineStarts: [UInt32])? {
+    _ = resolve(sourceOffset: offset)
+    return sources.last { $0.base <= offset }
   }
 
   /// A number no other call returns, for distinct attributes.

@@ -113,11 +113,16 @@ extension Context {
   /// `dense<value>` of a scalar integer or float attribute.
   public func splat(_ type: Type, _ value: Attribute) -> Attribute {
     let size = DenseElements.elementSize(type.elementType)
-    var word =
-      value.kind == .float ? value.floatBits[0] : UInt64(bitPattern: value.integerValue ?? 0)
-    if type.elementType.isInteger(1) { word &= 1 }
-    return withUnsafeBytes(of: &word) {
-      dense(type, bytes: UnsafeRawBufferPointer(rebasing: $0[0..<min(size, 8)]), isSplat: true)
+    var words =
+      value.kind == .float ? value.floatBits : value.integerWords
+    if words.isEmpty { words = [0] }
+    if type.elementType.isInteger(1) { words[0] &= 1 }
+    // Wide integers are given by as few words as hold them.
+    let filler: UInt64 =
+      value.kind == .integer && Int64(bitPattern: words[words.count - 1]) < 0 ? ~0 : 0
+    while words.count * 8 < size { words.append(filler) }
+    return words.withUnsafeBytes {
+      dense(type, bytes: UnsafeRawBufferPointer(rebasing: $0[0..<size]), isSplat: true)
     }
   }
 
@@ -179,6 +184,11 @@ extension Context {
 
   public func resource(_ key: Identifier) -> UnsafeRawBufferPointer? {
     state.pointee.blobs.resources[key.raw]?.bytes
+  }
+
+  /// What keeps the bytes of a resource where they are; nil for those the context has copied.
+  public func resourceOwner(_ key: Identifier) -> AnyObject? {
+    state.pointee.blobs.resources[key.raw]?.owner
   }
 
   public func resourceAlignment(_ key: Identifier) -> Int {

@@ -7,6 +7,11 @@ public final class Dialect: @unchecked Sendable {
   public let operations: [OpDefinition]
   public let types: [TypeDefinition]
   public let attributes: [AttributeDefinition]
+  /// Whether types that no definition names are kept as text: those of a dialect loaded at run time whose
+  /// types are read by C++.
+  public let keepsUnknownTypes: Bool
+  /// As `keepsUnknownTypes`, of attributes.
+  public let keepsUnknownAttributes: Bool
   /// Makes the operation that stands for a constant of this dialect's folds, at a builder's place;
   /// nil where the attribute and type have none.
   public let materializeConstant:
@@ -15,6 +20,7 @@ public final class Dialect: @unchecked Sendable {
   public init(
     _ name: String, summary: String = "", operations: [OpDefinition] = [],
     types: [TypeDefinition] = [], attributes: [AttributeDefinition] = [],
+    keepsUnknownTypes: Bool = false, keepsUnknownAttributes: Bool = false,
     materializeConstant: (@Sendable (Builder, Attribute, Type) -> Operation?)? = nil
   ) {
     self.name = name
@@ -22,6 +28,8 @@ public final class Dialect: @unchecked Sendable {
     self.operations = operations
     self.types = types
     self.attributes = attributes
+    self.keepsUnknownTypes = keepsUnknownTypes
+    self.keepsUnknownAttributes = keepsUnknownAttributes
     self.materializeConstant = materializeConstant
   }
 }

@@ -171,7 +171,9 @@ extension IRState {
   mutating func free(block: UInt32) {
     let record = blocks[block]
     for i in 0..<record.argumentCount {
-      values.release(argumentLists[record.firstArgument + i], 1)
+      let argument = argumentLists[record.firstArgument + i]
+      argumentLocations.removeValue(forKey: argument)
+      values.release(argument, 1)
     }
     argumentLists.release(record.firstArgument, Int(record.argumentCapacity))
     freeBlocks.append(block)

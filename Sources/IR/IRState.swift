@@ -130,6 +130,9 @@ struct IRState: ~Copyable {
   @usableFromInline var freeOperations: [UInt32] = []
   @usableFromInline var freeBlocks: [UInt32] = []
 
+  /// Locations of block arguments, by value number; those not here are unknown.
+  @usableFromInline var argumentLocations: [UInt32: UInt32] = [:]
+
   @usableFromInline var types = UniqueTable()
   @usableFromInline var attributes = UniqueTable(capacity: 1024)
   @usableFromInline var affine = UniqueTable()

@@ -23,26 +23,42 @@ public struct ValueDefinition: Sendable {
   }
 }
 
+/// How an inherent attribute is kept in bytecode. MLIR keeps most as attributes; a few operations declare
+/// properties of C++ types, whose values stand in the bytecode itself.
+public enum PropertyEncoding: Sendable {
+  /// A reference to the attribute, with a mark where the slot is optional or has a default.
+  case attribute
+  /// A reference without such a mark: the attribute is always there, although the slot has a default.
+  case presentAttribute
+  /// The value of an integer attribute of type i32.
+  case integer
+}
+
 /// A declared inherent attribute.
 public struct AttributeSlot: Sendable {
   public let name: String
   public let constraint: AttributeConstraint
   public let isOptional: Bool
-  /// The value an operation gets where none is given; such a value is left out of custom text.
+  public let encoding: PropertyEncoding
+  /// The value an operation gets where none is given; such a value is left out of custom text. An optional
+  /// attribute has none.
   public let defaultValue: (@Sendable (Context) -> Attribute)?
   /// The value that an optional attribute stands for by being absent; it too is left out of custom text.
   public let absentValue: (@Sendable (Context) -> Attribute)?
 
   public init(
     _ name: String, _ constraint: AttributeConstraint, optional: Bool = false,
+    encoding: PropertyEncoding = .attribute,
     default defaultValue: (@Sendable (Context) -> Attribute)? = nil,
     absent absentValue: (@Sendable (Context) -> Attribute)? = nil
   ) {
     self.name = name
     self.constraint = constraint
     isOptional = optional
-    self.defaultValue = defaultValue
-    self.absentValue = absentValue
+    self.encoding = encoding
+    // An optional attribute stays absent; a default says what that means.
+    self.defaultValue = optional ? nil : defaultValue
+    self.absentValue = absentValue ?? (optional ? defaultValue : nil)
   }
 
   public static func optional(
@@ -84,6 +100,8 @@ public enum TypeRelation: Sendable {
   /// The type of `target` is `transform` of the type of `source`; nil where that has no such type.
   case derived(
     target: String, from: String, summary: String, transform: @Sendable (Type) -> Type?)
+  /// As `derived`, but only for texts that leave the type out; what holds is checked elsewhere.
+  case inferred(target: String, from: String, transform: @Sendable (Type) -> Type?)
 }
 
 /// Something further an operation offers, looked up by its type: `definition.interface(Fancy.self)`.

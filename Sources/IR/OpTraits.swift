@@ -67,6 +67,8 @@ public struct OpTraits: OptionSet, Sendable {
   public static let recursivelySpeculatable = OpTraits(bit: 34)
   /// Its regions may be parallel: iterations in any order.
   public static let parallelRegion = OpTraits(bit: 35)
+  /// Its own `verify` counts operands, results and regions and checks their types.
+  public static let checksOwnCounts = OpTraits(bit: 36)
 }
 
 /// What an operation may do to memory.
@@ -144,6 +146,12 @@ extension Operation {
     guard isUnused, !has(.terminator), !has(.symbol), let effects = memoryEffects else {
       return false
     }
+    return effects.isSubset(of: [.read, .allocate])
+  }
+
+  /// Whether the operation could be removed if its results were unused.
+  public var wouldBeTriviallyDead: Bool {
+    guard !has(.terminator), !has(.symbol), let effects = memoryEffects else { return false }
     return effects.isSubset(of: [.read, .allocate])
   }
 }

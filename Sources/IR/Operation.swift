@@ -199,13 +199,35 @@ public struct Operation: Hashable {
 
   @discardableResult
   public func emitError(_ message: String, notes: [Diagnostic] = []) -> Reported {
+    var notes = notes
+    if context.printsOperationsOnErrors, let text = context.text.operation?(self) {
+      let gap = text.utf8.contains(10) ? "\n" : ""
+      notes.insert(hint("see current operation: \(gap)\(text)"), at: 0)
+    }
     context.diagnostics.report(
       Diagnostic(.error, message, at: location.position, subject: location.subject, notes: notes))
     return Reported()
   }
 
+  /// A note that points at this operation and says more than MLIR does.
+  public func hint(_ message: String) -> Diagnostic {
+    .hint(message, at: location.position, subject: location.subject)
+  }
+
   /// A note that points at this operation.
   public func note(_ message: String) -> Diagnostic {
     Diagnostic(.note, message, at: location.position, subject: location.subject)
+  }
+}
+
+extension Value {
+  /// A note that points at what defines the value and tells its type.
+  var definitionHint: [Diagnostic] {
+    guard let operation = definingOperation else {
+      return owningBlock?.parentOperation.map {
+        [$0.hint("the operand is a block argument of this operation, of type '\(type)'")]
+      } ?? []
+    }
+    return [operation.hint("the operand is defined here, with type '\(type)'")]
   }
 }

@@ -7,13 +7,16 @@ public struct TypeConstraint: Sendable {
   public let accepts: @Sendable (Type) -> Bool
   /// The one type that satisfies it, for texts that leave it out; nil where there are several.
   public let buildable: (@Sendable (Context) -> Type)?
+  /// The dialect's type whose `!dialect.mnemonic` assembly formats leave out, as in `<f32>`; nil for none.
+  public let shortForm: String?
 
   public init(
-    _ summary: String, buildable: (@Sendable (Context) -> Type)? = nil,
+    _ summary: String, buildable: (@Sendable (Context) -> Type)? = nil, shortForm: String? = nil,
     _ accepts: @escaping @Sendable (Type) -> Bool
   ) {
     self.summary = summary
     self.buildable = buildable
+    self.shortForm = shortForm
     self.accepts = accepts
   }
 
@@ -81,6 +84,9 @@ public enum AttributeForm: Sendable {
   case denseArray(@Sendable (Context) -> Type)
   /// A dialect's attribute whose own format is written without `#dialect.name`.
   case bare(AttributeDefinition)
+  /// As `bare`, the definition being found by its name (`arith.fastmath`) where it is needed: it may be of a
+  /// dialect that is not loaded yet.
+  case named(String)
 }
 
 /// What attributes a declared slot may hold.

@@ -3,6 +3,8 @@
 public struct TextHooks {
   public var type: (Type) -> String = { "type#\($0.raw)" }
   public var attribute: (Attribute) -> String = { "attribute#\($0.raw)" }
+  /// The generic form of an operation, without a line break at its end; nil where no printer is there.
+  public var operation: ((Operation) -> String)?
   public init() {}
 }
 

@@ -50,6 +50,20 @@ public struct Value: Hashable {
     nonmutating set { pointer.pointee.nameHint = newValue.map { context.intern($0).raw } ?? 0 }
   }
 
+  /// Where the text names this block argument; unknown for one that passes made, and for results.
+  public var argumentLocation: Location {
+    get {
+      guard let raw = state.pointee.argumentLocations[self.raw] else {
+        return context.unknownLocation
+      }
+      return Location(state, raw)
+    }
+    nonmutating set {
+      guard isBlockArgument else { return }
+      state.pointee.argumentLocations[raw] = newValue.isUnknown ? nil : newValue.raw
+    }
+  }
+
   public func setNameHint(_ name: Identifier) { pointer.pointee.nameHint = name.raw }
 
   @inlinable public var hasUses: Bool { pointer.pointee.firstUse != none }

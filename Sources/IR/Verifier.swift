@@ -40,8 +40,10 @@ public struct Verifier {
     for block in region.blocks {
       for inner in block.operations {
         try verifyStructure(inner)
-        if inner.next != nil, inner.has(.terminator) {
-          throw inner.emitOpError("must be the last operation in the parent block")
+        if let next = inner.next, inner.has(.terminator) {
+          throw inner.emitOpError(
+            "must be the last operation in the parent block",
+            notes: [next.hint("this operation follows it")])
         }
         if inner.next == nil {
           try verifySuccessors(inner)
@@ -56,7 +58,9 @@ public struct Verifier {
         continue
       }
       if needsTerminator, let last = block.lastOperation, block.terminator == nil {
-        throw last.emitError("block with no terminator, has \(OperationExcerpt(last))")
+        throw last.emitError(
+          "block with no terminator, has \(OperationExcerpt(last))",
+          notes: [operation.hint("blocks of this operation need one")])
       }
     }
   }
@@ -72,6 +76,7 @@ public struct Verifier {
   private func verifyDeclared(_ operation: Operation, _ definition: OpDefinition) throws(Reported) {
     try verifyParent(operation, definition)
     try verifyAttributes(operation, definition)
+    if definition.traits.contains(.checksOwnCounts) { return }
     try verifyCounts(operation, definition)
     try verifyValues(operation, definition.operands, operation.operandSegments, "operand") {
       operation.operand($0).type
@@ -89,7 +94,8 @@ public struct Verifier {
     if definition.parents.contains(where: { parent.name.string == $0 }) { return }
     let names = definition.parents.joined(separator: ", ")
     throw operation.emitOpError(
-      "expects parent op \(definition.parents.count > 1 ? "to be one of " : "")'\(names)'")
+      "expects parent op \(definition.parents.count > 1 ? "to be one of " : "")'\(names)'",
+      notes: [parent.hint("its parent is this operation")])
   }
 
   private func verifyAttributes(_ operation: Operation, _ definition: OpDefinition)
@@ -208,7 +214,8 @@ public struct Verifier {
           definition.arity == .one
           ? "" : definition.arity == .variadic ? "variadic of " : "optional of "
         throw operation.emitOpError(
-          "\(what) #\(i) must be \(group)\(definition.constraint.summary), but got '\(found)'")
+          "\(what) #\(i) must be \(group)\(definition.constraint.summary), but got '\(found)'",
+          notes: what == "operand" ? operation.operand(i).definitionHint : [])
       }
       position += size
     }
@@ -317,6 +324,7 @@ public struct Verifier {
         if transform(from) != to {
           throw operation.emitOpError("failed to verify that \(summary)")
         }
+      case .inferred: continue
       }
     }
   }

@@ -45,6 +45,40 @@ extension Semantics {
         target.storage[place] = vector.storage[i]
       }
     }
+    register("vector.gather") { (instruction, frame) throws(Reported) in
+      let count = instruction.operandCount
+      let (indices, mask) = (
+        try frame.array(instruction, count - 3), try frame.array(instruction, count - 2)
+      )
+      let result = try frame.copied(instruction, try frame.array(instruction, count - 1))
+      let source = try Transfer(instruction, frame, base: 0, 1..<(count - 3))
+      for i in 0..<result.count where mask.storage[i] != 0 {
+        guard let place = source.place(behind: Int(truncatingIfNeeded: indices.storage[i])) else {
+          throw frame.fail(instruction, "gathers from outside the array")
+        }
+        result.storage[i] = source.storage[place]
+      }
+      frame.set(instruction, 0, .vector(result))
+    }
+    register("vector.scatter") { (instruction, frame) throws(Reported) in
+      let count = instruction.operandCount
+      let (indices, mask) = (
+        try frame.array(instruction, count - 3), try frame.array(instruction, count - 2)
+      )
+      let vector = try frame.array(instruction, count - 1)
+      var result: ArrayValue?
+      if frame.value(instruction, 0).memref == nil {
+        result = try frame.unique(instruction, try frame.takeArray(instruction, 0))
+      }
+      let target = try Transfer(instruction, frame, base: 0, 1..<(count - 3), target: result)
+      for i in 0..<vector.count where mask.storage[i] != 0 {
+        guard let place = target.place(behind: Int(truncatingIfNeeded: indices.storage[i])) else {
+          throw frame.fail(instruction, "scatters to outside the array")
+        }
+        target.storage[place] = vector.storage[i]
+      }
+      if let result { frame.set(instruction, 0, .tensor(result)) }
+    }
     register("vector.transfer_read") { (instruction, frame) throws(Reported) in
       try frame.transferRead(instruction)
     }
@@ -128,19 +162,27 @@ struct Transfer {
     try box.forEach { (point) throws(Reported) in
       var index = indices
       for (v, d) in chosen.enumerated() { if let d { index[d] = index[d] &+ point[v] } }
-      var place: Int? = offset
-      var leaving: Int?
-      for d in sizes.indices {
-        if 0..<sizes[d] ~= index[d] {
-          place = place.map { $0 &+ index[d] &* strides[d] }
-        } else {
-          place = nil
-          leaving = leaving ?? chosen.firstIndex(of: d) ?? -1
-        }
-      }
-      try body(next, place, leaving)
+      let left = sizes.indices.first { !(0..<sizes[$0] ~= index[$0]) }
+      try body(next, place(of: index), left.map { chosen.firstIndex(of: $0) ?? -1 })
       next += 1
     }
+  }
+
+  /// The place of the element `distance` behind the first in the last dimension; nil out of bounds.
+  func place(behind distance: Int) -> Int? {
+    var index = indices
+    guard let last = index.indices.last else { return distance == 0 ? offset : nil }
+    index[last] = index[last] &+ distance
+    return place(of: index)
+  }
+
+  private func place(of index: [Int]) -> Int? {
+    var place = offset
+    for (d, i) in index.enumerated() {
+      guard 0..<sizes[d] ~= i else { return nil }
+      place = place &+ i &* strides[d]
+    }
+    return place
   }
 }
 

@@ -30,7 +30,11 @@ extension Pass {
   public static let convertSCFToCF = Pass(
     "convert-scf-to-cf", name: "ConvertSCFToCF",
     "Convert SCF dialect to ControlFlow dialect, replacing structured control flow with a CFG",
-    dependentDialects: ["cf", "arith"]
+    options: [
+      .bool(
+        "allow-pattern-rollback", default: true,
+        "Experimental performance flag to disallow pattern rollback")
+    ], dependentDialects: ["cf", "arith"]
   ) { (root, state) throws(Reported) in
     let lowering = SCFToCF(root.context)
     state.isUnchanged = try !lowering.run(root)
@@ -241,11 +245,19 @@ final class SCFToCF {
     let (before, after) = try split(operation)
     insert(operation.region(0), before: after)
     insert(operation.region(1), before: after)
-    let results = addArguments(after, operation.results.types)
-    builder.setInsertionPoint(atEnd: before)
     builder.location = operation.location
-    branch(condition, yes, no ?? after)
-    for yield in yields { replaceYield(yield, after) }
+    // Results meet in a block of their own.
+    var joined = after
+    if operation.resultCount > 0 {
+      joined = context.createBlock(arguments: operation.results.types)
+      after.region?.insert(joined, before: after)
+      builder.setInsertionPoint(atEnd: joined)
+      _ = branch(after, [])
+    }
+    let results = Array(joined.arguments)
+    builder.setInsertionPoint(atEnd: before)
+    branch(condition, yes, no ?? joined)
+    for yield in yields { replaceYield(yield, joined) }
     finish(operation, results)
   }
 

@@ -6,6 +6,9 @@ public struct CompileOptions: Sendable {
   public var entry: String?
   /// Where compiled code is kept between processes; nil for nowhere.
   public var cacheDirectory: String? = CompileCache.defaultDirectory
+  /// Bytes of the vectors loops are written with, a power of two from 8 to 256; nil for the widest this
+  /// machine has.
+  public var vectorBytes: Int?
 
   public init() {}
 }

@@ -8,12 +8,12 @@ extension Compiler {
   /// From loops to kernels and the plan: constants and buffers get their places, each computation of the entry
   /// its function.
   func makePlan(
-    _ work: inout Work, _ function: FuncOp, _ inputs: [Argument],
+    _ work: inout Work, _ function: FuncOp, _ inputs: [Argument], weights: Weights,
     _ report: inout CompilationReport
   ) throws(Reported) {
     try run("expose-buffers,outline-kernels,canonicalize,cse", &work, &report)
     let watch = Stopwatch()
-    let constants = try Compiler.constants(of: function)
+    let constants = try Compiler.constants(of: function, weights)
     let memory = planMemory(of: function)
     var plan = Plan(entry: "martlet_entry")
     plan.constants = constants
@@ -46,8 +46,21 @@ extension Compiler {
     }
   }
 
+  /// Where the plan has a model's weights.
+  enum Weights {
+    /// Where they lie in the model's files, as far as the code can use them there.
+    case inFiles
+    /// In the plan itself, which then stands alone.
+    case inPlan
+  }
+
+  /// Bytes from which on a constant is worth a mapping of its file.
+  private static let smallestMappedConstant = 4096
+
   /// Blocks of constants in the order of the parameters that hold them.
-  private static func constants(of function: FuncOp) throws(Reported) -> [Plan.Constants] {
+  private static func constants(of function: FuncOp, _ weights: Weights) throws(Reported)
+    -> [Plan.Constants]
+  {
     var blocks: [Plan.Constants] = []
     for i in function.arguments.indices {
       guard let symbol = function.argumentAttribute(i, constantParameterAttribute) else { continue }
@@ -56,12 +69,36 @@ extension Compiler {
       else {
         throw function.operation.emitError("constant \(symbol) has no value at hand")
       }
-      blocks.append(
-        Plan.Constants(
-          name: symbol.rootReference?.string ?? "constant\(i)", source: .inline(bytes(elements)),
-          alignment: 64))
+      let name = symbol.rootReference?.string ?? "constant\(i)"
+      // Code takes elements to be aligned, and no more.
+      let element = elements.elementSize
+      if weights == .inFiles, !elements.isSplat,
+        let (file, offset) = origin(of: value, elements.bytes), offset % element == 0
+      {
+        blocks.append(
+          Plan.Constants(
+            name: name,
+            source: .file(path: file, offset: offset, byteCount: elements.bytes.count),
+            alignment: element))
+      } else {
+        blocks.append(
+          Plan.Constants(name: name, source: .inline(bytes(elements)), alignment: 64))
+      }
     }
     return blocks
+  }
+
+  /// The file that the bytes of a constant are mapped from.
+  private static func origin(of value: Attribute, _ bytes: UnsafeRawBufferPointer)
+    -> (path: String, offset: Int)?
+  {
+    guard bytes.count >= smallestMappedConstant, value.kind == .denseResource,
+      let key = value.resourceKey, let file = value.context.resourceOwner(key) as? MappedFile,
+      file.isMapped,
+      let start = bytes.baseAddress, let base = file.bytes.baseAddress, start >= base,
+      start + bytes.count <= base + file.bytes.count
+    else { return nil }
+    return (file.path, start - base)
   }
 
   /// All elements, a splat written out; an i1 takes a byte.

@@ -21,7 +21,13 @@ struct Compiler {
       "inline,symbol-dce,wrap-scalar-ports,canonicalize,cse,propagate-transposes,canonicalize,"
       + "linalg-fuse-elementwise-ops,canonicalize,cse"
     static let bufferized = "bufferize,canonicalize,cse"
-    static let loops = "linalg-to-loops,canonicalize,cse,loop-invariant-code-motion"
+
+    /// For vectors of so many bytes.
+    static func loops(_ width: Int, gathers: Bool) -> String {
+      let options = "{vector-width-bytes=\(width)}"
+      return "linalg-to-loops\(options),canonicalize,cse,loop-invariant-code-motion"
+        + (gathers ? ",vectorize-gathers\(options),canonicalize,cse" : "")
+    }
   }
 
   // MARK: Entry points
@@ -33,8 +39,13 @@ struct Compiler {
   {
     var outcome = report
     defer { report = outcome }
+    // While it is opened libLLVM goes through much of itself: best before there is anything else in memory.
+    // Where it is missing, what is wrong with the program is said first.
+    var watch = Stopwatch()
+    _ = try? LibLLVM.open()
+    outcome.add("open-llvm", watch.lap())
     return try Program.collecting { (context) throws(Reported) in
-      let work = try lower(inputs, context, to: .plan, &outcome)
+      let work = try lower(inputs, context, to: .plan, weights: .inFiles, &outcome)
       let compiler = try makeCodeGenerator(context)
       let made = try reporting(context) { () throws(CompilationError) in
         try compiler.compile(work.module, plan: work.plan)
@@ -91,7 +102,7 @@ struct Compiler {
   }
 
   private func lower(
-    _ inputs: Inputs, _ context: Context, to stage: CompileStage,
+    _ inputs: Inputs, _ context: Context, to stage: CompileStage, weights: Weights = .inPlan,
     _ report: inout CompilationReport
   ) throws(Reported) -> Work {
     var watch = Stopwatch()
@@ -126,9 +137,11 @@ struct Compiler {
     if stage == .linalg { return work }
     try run(Level.bufferized, &work, &report)
     if stage == .bufferized { return work }
-    try run(Level.loops, &work, &report)
+    try run(
+      Level.loops(options.vectorBytes ?? HostCPU.vectorBytes, gathers: HostCPU.hasMaskedLanes),
+      &work, &report)
     if stage == .loops { return work }
-    try makePlan(&work, function, ordered, &report)
+    try makePlan(&work, function, ordered, weights: weights, &report)
     return work
   }
 
@@ -286,6 +299,12 @@ extension Signature.Port {
       }
     case .sparse(let matrix):
       if !isSparse { return "\(expected), got a sparse matrix" }
+      if matrix.values.elementType != elementType {
+        return "\(expected), got values of type \(matrix.values.elementType.name)"
+      }
+      if matrix.positions.elementType != indexType {
+        return "\(expected), got indices of type \(matrix.positions.elementType.name)"
+      }
       for (given, wanted) in zip([matrix.rows, matrix.columns], shape) {
         if let wanted, wanted != given {
           return "\(expected), got \(matrix.rows)x\(matrix.columns)"

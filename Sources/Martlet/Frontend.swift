@@ -26,7 +26,7 @@ struct Frontend {
     case .onnx: return try importModel()
     case .mlir:
       let text = SourceFile(name: source.path, file: source.file)
-      let module = try Parser(text, context: context).parseModule()
+      let module = try text.readModule(into: context)
       try Verifier().verify(module)
       return module
     }

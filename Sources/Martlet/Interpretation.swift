@@ -57,10 +57,13 @@ struct Interpretation {
       if type.isMemRef { return .memref(MemRefValue(storage, shape: tensor.shape)) }
       return .tensor(ArrayValue(shape: tensor.shape, storage: storage))
     case .sparse(let matrix):
-      guard let encoding = type.encoding, let layout = SparseLayout(encoding, rank: 2),
+      guard let encoding = type.encoding, let sparse = type.sparseEncoding,
+        let layout = SparseLayout(encoding, rank: 2),
         let element = ElementFormat(type.elementType)
       else { throw fail("cannot pass a sparse matrix for \(type)") }
-      let index = ElementFormat.index
+      guard let index = ElementFormat(sparse.positionType) else {
+        throw fail("cannot pass a sparse matrix for \(type)")
+      }
       return .sparse(
         SparseTensorValue(
           shape: [matrix.rows, matrix.columns], layout: layout,

@@ -7,10 +7,10 @@ final class PhaseTimer: PassInstrumentation {
   private(set) var phases: [(name: String, seconds: Double)] = []
   private var started: [UInt64] = []
 
-  func willRun(_ pass: Pass, on operation: Operation) { started.append(Stopwatch.now) }
+  func willRun(_ site: PassSite, on operation: Operation) { started.append(Stopwatch.now) }
 
-  func didRun(_ pass: Pass, on operation: Operation, _ state: PassContext) { end(pass) }
-  func didFail(_ pass: Pass, on operation: Operation) { end(pass) }
+  func didRun(_ site: PassSite, on operation: Operation, _ state: PassContext) { end(site.pass) }
+  func didFail(_ site: PassSite, on operation: Operation) { end(site.pass) }
 
   private func end(_ pass: Pass) {
     guard let start = started.popLast() else { return }

@@ -174,6 +174,7 @@ public final class Program: Sendable {
     hasher.combine(HostCPU.identity)
     hasher.combine(LibLLVM.installedIdentity)
     hasher.combine(options.entry ?? "")
+    hasher.combine("\(options.vectorBytes ?? 0)")
     hasher.combine(types)
     do throws(Diagnostic) {
       try source.digest(into: &hasher)
@@ -203,7 +204,8 @@ extension Argument {
     switch self {
     case .dense(let tensor): tensor.typeText
     case .sparse(let matrix):
-      "sparse \(matrix.rows)x\(matrix.columns) \(matrix.entryCount) \(matrix.values.elementType.name)"
+      "sparse \(matrix.rows)x\(matrix.columns) \(matrix.entryCount) "
+        + "\(matrix.values.elementType.name) \(matrix.positions.elementType.name)"
     }
   }
 }

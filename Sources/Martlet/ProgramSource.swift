@@ -1,5 +1,6 @@
 import MartletONNX
 import MartletSupport
+import MartletSyntax
 
 /// The file a program comes from, mapped, and what kind it is.
 struct ProgramSource: Sendable {
@@ -15,7 +16,8 @@ struct ProgramSource: Sendable {
     file = path == "-" ? try MappedFile.standardInput() : try MappedFile(path: path)
     if path.hasSuffix(".onnx") {
       kind = .onnx
-    } else if path.hasSuffix(".mlir") {
+    } else if path.hasSuffix(".mlir") || Bytecode.isBytecode(file.bytes.bindMemory(to: UInt8.self))
+    {
       kind = .mlir
     } else {
       // Text holds no bytes below a tab; a protobuf file always does.

@@ -18,9 +18,13 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .bufferize, .canonicalize, .convertSCFToCF, .convertToLLVM, .cse, .exposeBuffers,
-    .fuseElementwise, .inline, .linalgToLoops, .loopInvariantCodeMotion, .lowerAffine, .mathExpand,
-    .outlineKernels, .planMemory, .propagateTransposes, .sparsify, .specializeShapes, .symbolDCE,
+    .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
+    .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
+    .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
+    .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
+    .loopInvariantSubsetHoisting, .lowerAffine, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
+    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
+    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .vectorizeGathers,
     .wrapScalarPorts,
   ])
 }

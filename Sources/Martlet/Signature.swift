@@ -13,13 +13,16 @@ public struct Signature: Sendable {
     public let elementType: ElementType
     /// Sizes; nil for those that each run chooses.
     public let shape: [Int?]
+    /// Of a sparse matrix, the type of its positions and coordinates; nil where the port is dense.
+    public let indexType: ElementType?
+
     /// Whether the input is a sparse matrix.
-    public let isSparse: Bool
+    public var isSparse: Bool { indexType != nil }
 
     /// `tensor<?x1x8x8xf32>`-like text: `?x1x8x8xf32`.
     public var typeText: String {
       (shape.map { $0.map(String.init) ?? "?" } + [elementType.name]).joined(separator: "x")
-        + (isSparse ? " (sparse)" : "")
+        + (indexType.map { " (sparse, \($0.name) indices)" } ?? "")
     }
   }
 
@@ -61,7 +64,10 @@ extension Signature {
       let element = ElementType(signless: function.arguments[values].type.elementType)
     else { throw function.operation.emitError("sparse input '\(name)' has no values") }
     let rows = type.rank == 1 && type.dimension(0) > 0 ? type.dimension(0) - 1 : nil
-    return Port(name: name, elementType: element, shape: [rows, nil], isSparse: true)
+    guard let index = ElementType(signless: type.elementType) else {
+      throw function.operation.emitError("positions of sparse input '\(name)' have type \(type)")
+    }
+    return Port(name: name, elementType: element, shape: [rows, nil], indexType: index)
   }
 
   /// Reads the signature of a function, at any level down to loops.
@@ -89,7 +95,7 @@ extension Signature {
           Port(
             name: name ?? "result\(position.integerValue ?? 0)", elementType: port.elementType,
             shape: port.shape,
-            isSparse: false))
+            indexType: nil))
       } else {
         inputs.append(port)
       }
@@ -126,8 +132,18 @@ extension Signature {
         "'\(name)' has type \(type), which cannot be passed in or out of a program")
     }
     let shape = type.shape.map { $0 == Type.dynamic ? nil : Int?($0) }
-    return Port(
-      name: name, elementType: element, shape: shape, isSparse: type.encoding != nil)
+    var index: ElementType?
+    if type.encoding != nil {
+      guard let encoding = type.sparseEncoding,
+        encoding.positionType == encoding.coordinateType,
+        let element = ElementType(signless: encoding.positionType)
+      else {
+        throw function.operation.emitError(
+          "'\(name)' has type \(type): a sparse matrix has positions and coordinates of one width")
+      }
+      index = element
+    }
+    return Port(name: name, elementType: element, shape: shape, indexType: index)
   }
 }
 
@@ -147,10 +163,12 @@ extension Signature {
   /// What a compiled program takes and gives.
   init(_ plan: Plan) {
     let ports = { (ports: [Plan.Port]) in
-      ports.map {
-        Port(
-          name: $0.name, elementType: $0.elementType, shape: $0.shape.map { Int?($0) },
-          isSparse: $0.layout != .dense)
+      ports.map { port in
+        var index: ElementType?
+        if case .compressedRows(let type) = port.layout { index = type }
+        return Port(
+          name: port.name, elementType: port.elementType, shape: port.shape.map { Int?($0) },
+          indexType: index)
       }
     }
     self.init(inputs: ports(plan.inputs), outputs: ports(plan.outputs))

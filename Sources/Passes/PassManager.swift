@@ -6,16 +6,20 @@ import MartletSupport
 public final class PassManager {
   public let context: Context
   public let pipeline: Pipeline
+  /// The pipeline as it is run; reports name its parts.
+  public let plan: PipelinePlan
   /// Whether the IR is verified after each pass that changed it.
   public var verifiesEachPass = true
   /// Whether passes report what they did and could not do.
   public var emitsRemarks = false
   public var instrumentations: [any PassInstrumentation] = []
-  private var depth = 0
+  /// Plans of the pipelines that passes run by themselves, by their text.
+  private var dynamicPlans: [String: PipelinePlan] = [:]
 
   public init(_ context: Context, _ pipeline: Pipeline) {
     self.context = context
     self.pipeline = pipeline
+    plan = PipelinePlan(pipeline)
   }
 
   /// Runs the pipeline on `operation`.
@@ -24,51 +28,65 @@ public final class PassManager {
     if let anchor = pipeline.anchor, operation.name.string != anchor {
       throw operation.emitError("can't run '\(anchor)' pass manager on '\(operation.name)' op")
     }
-    for dialect in pipeline.dependentDialects { context.loadDialect(dialect) }
-    try runGroups(pipeline, on: operation)
+    for dialect in plan.dependentDialects { context.loadDialect(dialect) }
+    try runSteps(plan, on: operation)
   }
 
   /// As a part of a pass that is running.
   func run(_ pipeline: Pipeline, on operation: Operation) throws(Reported) {
-    for dialect in pipeline.dependentDialects { context.loadDialect(dialect) }
-    try runWatched(pipeline, on: operation)
+    let text = pipeline.text
+    let plan = dynamicPlans[text] ?? PipelinePlan(pipeline)
+    dynamicPlans[text] = plan
+    for dialect in plan.dependentDialects { context.loadDialect(dialect) }
+    try runWatched(plan, on: operation)
   }
 
-  private func runWatched(_ pipeline: Pipeline, on operation: Operation) throws(Reported) {
-    for watcher in instrumentations { watcher.willRun(pipeline, on: operation) }
-    defer { for watcher in instrumentations.reversed() { watcher.didRun(pipeline, on: operation) } }
-    try runGroups(pipeline, on: operation)
+  private func runWatched(_ plan: PipelinePlan, on operation: Operation) throws(Reported) {
+    for watcher in instrumentations { watcher.willRun(plan, on: operation) }
+    defer { for watcher in instrumentations.reversed() { watcher.didRun(plan, on: operation) } }
+    try runSteps(plan, on: operation)
   }
 
-  private func runGroups(_ pipeline: Pipeline, on operation: Operation) throws(Reported) {
-    for group in pipeline.groups {
-      switch group {
-      case .pass(let pass, let options): try run(pass, options, on: operation)
-      case .nested(let pipelines): try runNested(pipelines, on: operation)
+  private func runSteps(_ plan: PipelinePlan, on operation: Operation) throws(Reported) {
+    for step in plan.steps {
+      switch step {
+      case .pass(let site): try run(site, on: operation)
+      case .nested(let nested):
+        for watcher in instrumentations { watcher.willRun(nested, in: operation) }
+        defer {
+          for watcher in instrumentations.reversed() { watcher.didRun(nested, in: operation) }
+        }
+        try run(nested, in: operation)
       }
     }
   }
 
-  private func runNested(_ pipelines: [Pipeline], on parent: Operation) throws(Reported) {
-    let anchors = pipelines.map { $0.anchor.map { context.operationName($0) } }
+  private func run(_ nested: NestedPlans, in parent: Operation) throws(Reported) {
+    let anchors = nested.plans.map { $0.anchor.map { context.operationName($0) } }
+    /// A failure ends the pipeline, but not before the other operations were gone through.
+    var failure: Reported?
     for region in parent.regions {
       for block in region.blocks {
         for operation in block.operations {
-          for (pipeline, anchor) in zip(pipelines, anchors) {
+          for (plan, anchor) in zip(nested.plans, anchors) {
             if let anchor {
               if operation.name != anchor { continue }
             } else if !operation.has(.isolatedFromAbove) {
               continue
             }
-            try runWatched(pipeline, on: operation)
+            do throws(Reported) {
+              try runWatched(plan, on: operation)
+            } catch { failure = error }
             break
           }
         }
       }
     }
+    if let failure { throw failure }
   }
 
-  private func run(_ pass: Pass, _ options: PassOptions, on operation: Operation) throws(Reported) {
+  private func run(_ site: PassSite, on operation: Operation) throws(Reported) {
+    let pass = site.pass
     if let anchor = pass.anchor, operation.name.string != anchor {
       throw operation.emitOpError(
         "can't run pass '\(pass.argument)', which is for '\(anchor)', on this operation")
@@ -80,29 +98,15 @@ public final class PassManager {
       throw operation.emitOpError(
         "trying to schedule a pass on an operation not marked as 'IsolatedFromAbove'")
     }
-    for watcher in instrumentations { watcher.willRun(pass, on: operation) }
-    let state = PassContext(context, pass, options, manager: self)
+    for watcher in instrumentations { watcher.willRun(site, on: operation) }
+    let state = PassContext(context, pass, site.options, manager: self)
     do {
       try pass.body(operation, state)
       if verifiesEachPass, !state.isUnchanged { try Verifier().verify(operation) }
     } catch {
-      for watcher in instrumentations.reversed() { watcher.didFail(pass, on: operation) }
+      for watcher in instrumentations.reversed() { watcher.didFail(site, on: operation) }
       throw error
     }
-    for watcher in instrumentations.reversed() { watcher.didRun(pass, on: operation, state) }
-  }
-}
-
-extension Pipeline {
-  /// Dialects the passes make operations of, in order of first mention.
-  var dependentDialects: [String] {
-    var found: [String] = []
-    for element in elements {
-      switch element {
-      case .pass(let pass, _): found += pass.dependentDialects
-      case .nested(let inner): found += inner.dependentDialects
-      }
-    }
-    return found
+    for watcher in instrumentations.reversed() { watcher.didRun(site, on: operation, state) }
   }
 }

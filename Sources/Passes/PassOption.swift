@@ -8,15 +8,15 @@ public enum PassOptionValue: Equatable, Sendable {
 }
 
 extension PassOptionValue: CustomStringConvertible {
-  /// As written in a pipeline; text with spaces, commas or brackets stands in braces.
+  /// As written in a pipeline; text with a blank before any brace or quote stands in braces.
   public var description: String {
     switch self {
     case .bool(let value): return value ? "true" : "false"
     case .integer(let value): return "\(value)"
     case .double(let value): return "\(value)"
     case .string(let text):
-      let isPlain = !text.isEmpty && !text.utf8.contains { " \t,{}()".utf8.contains($0) }
-      return isPlain ? text : "{\(text)}"
+      let decisive = text.utf8.first { " {'\"".utf8.contains($0) }
+      return decisive == UInt8(ascii: " ") ? "{\(text)}" : text
     case .list(let values): return values.map(\.description).joined(separator: ",")
     }
   }
@@ -108,8 +108,8 @@ public struct PassOption: Sendable {
     return parts
   }
 
-  /// What values are allowed, for messages.
-  var expectation: String { Self.expectation(kind) }
+  /// What values are allowed, in words.
+  public var expectation: String { Self.expectation(kind) }
 
   private static func expectation(_ kind: Kind) -> String {
     switch kind {
@@ -176,10 +176,14 @@ public struct PassOptions: Equatable, Sendable {
     list(name).compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
-  /// `{a=1 b=false}` of all options, sorted by name; empty where there are none.
+  /// `{a=1 b=false}` of all options, sorted by name; empty where there are none. Of an empty list, as in
+  /// MLIR's text, only the blank that parts it from the next is there.
   public var text: String {
     if names.isEmpty { return "" }
-    let parts = zip(names, values).sorted { $0.0 < $1.0 }.map { "\($0.0)=\($0.1)" }
+    let parts = zip(names, values).sorted { $0.0 < $1.0 }.map { (name, value) in
+      guard case .list(let elements) = value else { return "\(name)=\(value)" }
+      return elements.isEmpty ? "" : "\(name)={\(value)}"
+    }
     return "{" + parts.joined(separator: " ") + "}"
   }
 }

@@ -48,32 +48,6 @@ public struct PassRegistry: Sendable {
   /// The argument nearest to a mistyped one, nil where none is near.
   public func suggestion(for argument: String) -> String? {
     let names = (Array(passByArgument.keys) + Array(pipelineByArgument.keys)).sorted()
-    return nearestWord(to: argument, among: names)
+    return nearestWord(to: argument, among: names, least: 2)
   }
-}
-
-/// The word of `candidates` that takes the fewest edits to reach from `word`; nil where all are far.
-func nearestWord(to word: String, among candidates: [String]) -> String? {
-  var best: (word: String, distance: Int)?
-  for candidate in candidates {
-    let distance = editDistance(Array(word.utf8), Array(candidate.utf8))
-    if distance < best?.distance ?? .max { best = (candidate, distance) }
-  }
-  guard let best, best.distance <= max(2, word.utf8.count / 3) else { return nil }
-  return best.word
-}
-
-/// Levenshtein's distance.
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
-  for i in a.indices {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let cost = diagonal + (a[i] == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
-    }
-  }
-  return row[b.count]
 }

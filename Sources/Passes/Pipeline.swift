@@ -34,6 +34,18 @@ public struct Pipeline: Sendable {
     "\(anchor ?? "any")(\(elements.map(\.text).joined(separator: ",")))"
   }
 
+  /// As `--dump-pass-pipeline` shows it: each element on a line of its own, indented by `indent` blanks.
+  public func lines(indent: Int = 0) -> String {
+    let margin = String(repeating: " ", count: indent)
+    let inner = elements.map { element in
+      switch element {
+      case .pass: margin + "  " + element.text
+      case .nested(let pipeline): pipeline.lines(indent: indent + 2)
+      }
+    }
+    return "\(margin)\(anchor ?? "any")(\n\(inner.joined(separator: ",\n"))\n\(margin))"
+  }
+
   /// Elements with neighbouring nested pipelines joined, so that each nested operation is gone through
   /// once for all of them. Those for any operation are not joined with named ones.
   var groups: [Group] {
@@ -69,7 +81,8 @@ public struct Pipeline: Sendable {
 }
 
 extension Pipeline.Element {
-  var text: String {
+  /// As it would be written.
+  public var text: String {
     switch self {
     case .pass(let pass, let options): pass.argument + options.text
     case .nested(let pipeline): pipeline.text

@@ -191,18 +191,20 @@ public struct PipelineParser {
       return value
     }
     var depth = 0
+    /// Where the bracket that opens the value closes.
+    var firstClose: Int?
     while let byte = peek {
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "(") { depth += 1 }
-      if byte == UInt8(ascii: ")") { depth -= 1 }
-      if byte == UInt8(ascii: "}") {
+      if byte == UInt8(ascii: "}") || byte == UInt8(ascii: ")") {
         if depth == 0 { break }
         depth -= 1
+        if depth == 0, firstClose == nil { firstClose = position }
       }
       if depth == 0, Self.isSpace(byte) { break }
       position += 1
     }
     var slice = bytes[start..<position]
-    if slice.first == UInt8(ascii: "{"), slice.last == UInt8(ascii: "}"), slice.count > 1 {
+    if slice.first == UInt8(ascii: "{"), slice.count > 1, firstClose == position - 1 {
       slice = slice.dropFirst().dropLast()
     }
     return String(decoding: slice, as: UTF8.self)

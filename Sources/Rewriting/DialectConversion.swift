@@ -40,6 +40,12 @@ public final class ConversionRewriter: PatternRewriter {
   private var graveyard: [Operation] = []
   private var isErased = OperationTable()
   private let castName: OperationName
+  private struct ConvertedKey: Hashable {
+    let value: Value
+    let type: Type
+  }
+  /// Casts made of values to types that stand for theirs.
+  private var conversions: [ConvertedKey: (value: Value, cast: Operation?)] = [:]
   private var depth = 0
 
   static let maximumDepth = 128
@@ -73,13 +79,8 @@ public final class ConversionRewriter: PatternRewriter {
     if operation.regionCount == 0 { return }
     if target.isRecursivelyLegal(operation), target.legality(of: operation) == true { return }
     for region in operation.regions {
-      // Reachable blocks in an order in which definitions come before uses, then the rest.
+      // Reachable blocks in an order in which definitions come before uses; the rest is left.
       for block in RegionOrder.postOrder(region, includingUnreachable: false).reversed() {
-        for inner in block.operations { collect(inner, &pending) }
-      }
-      if region.hasOneBlock { continue }
-      let reachable = Set(RegionOrder.postOrder(region))
-      for block in region.blocks where !reachable.contains(block) {
         for inner in block.operations { collect(inner, &pending) }
       }
     }
@@ -164,7 +165,8 @@ public final class ConversionRewriter: PatternRewriter {
     return values
   }
 
-  /// `value` as one of `type`, which stands for its type: what it was cast from, or a cast of it.
+  /// `value` as one of `type`, which stands for its type: what it was cast from, or a cast of it, which
+  /// stands right behind the definition of `value`.
   public func converted(_ value: Value, to type: Type) -> Value {
     if value.type == type { return value }
     if let definer = value.definingOperation, isCast(definer), definer.operandCount == 1,
@@ -172,24 +174,46 @@ public final class ConversionRewriter: PatternRewriter {
     {
       return definer.operand(0)
     }
-    for use in value.uses {
-      let user = use.owner
-      if isCast(user), user.operandCount == 1, user.resultCount == 1, user.result().type == type,
-        let block = user.block, let here = insertionPoint, block == here.block,
-        here.before.map({ user == $0 ? false : user.isBefore($0) }) ?? true
-      {
-        return user.result()
-      }
+    let key = ConvertedKey(value: value, type: type)
+    if let known = conversions[key],
+      known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false
+    {
+      return known.value
+    }
+    let saved = (insertionPoint, location)
+    defer { (insertionPoint, location) = saved }
+    if let definer = value.definingOperation {
+      insertionPoint = .after(definer)
+      location = definer.location
+    } else if let block = value.owningBlock {
+      insertionPoint = .atStart(of: block)
     }
     if let made = typeConverter?.materialize(target: type, from: [value], self) { return made }
-    return cast(value, to: type)
+    let made = cast(value, to: type)
+    conversions[key] = (made, made.definingOperation)
+    return made
   }
 
   /// `value`, of a converted type, as one of the type it stands for.
-  private func original(_ value: Value, as type: Type) -> Value {
+  public func original(_ value: Value, as type: Type) -> Value {
     if value.type == type { return value }
+    let key = ConvertedKey(value: value, type: type)
+    if let known = conversions[key],
+      known.cast.map({ !isGone($0) && $0.operand(0) == value }) ?? false
+    {
+      return known.value
+    }
+    let saved = (insertionPoint, location)
+    defer { (insertionPoint, location) = saved }
+    if let definer = value.definingOperation {
+      insertionPoint = .after(definer)
+    } else if let block = value.owningBlock {
+      insertionPoint = .atStart(of: block)
+    }
     if let made = typeConverter?.materialize(source: type, from: [value], self) { return made }
-    return cast(value, to: type)
+    let made = cast(value, to: type)
+    conversions[key] = (made, made.definingOperation)
+    return made
   }
 
   private func cast(_ value: Value, to type: Type) -> Value {
@@ -239,9 +263,9 @@ public final class ConversionRewriter: PatternRewriter {
     precondition(types.count == block.argumentCount, "as many types as block arguments")
     let saved = insertionPoint
     defer { insertionPoint = saved }
-    insertionPoint = .atStart(of: block)
     for (i, type) in types.enumerated() where block.argument(i).type != type {
       let old = block.argument(i)
+      insertionPoint = .atStart(of: block)
       let new = block.insertArgument(i + 1, type)
       new.nameHint = old.nameHint
       if old.hasUses { old.replaceAllUses(with: original(new, as: old.type)) }
@@ -291,18 +315,44 @@ public func reconcileUnrealizedCasts(in operation: Operation) {
   reconcileCasts(casts)
 }
 
-/// `casts` in an order in which each comes after those it uses.
+/// Removes casts of `casts`, which stand in order of the text, the last first: one that a chain of casts
+/// brings back to the types it started from is replaced by the start, and those nothing but casts uses go.
 private func reconcileCasts(_ casts: [Operation]) {
-  for cast in casts {
-    let wanted = cast.results.types
-    if cast.operands.types == wanted {
-      cast.replaceAllUses(with: Array(cast.operands))
-      continue
-    }
-    guard let source = cast.operands.first?.definingOperation, source.name == cast.name,
-      Array(cast.operands) == Array(source.results), source.operands.types == wanted
-    else { continue }
-    cast.replaceAllUses(with: Array(source.operands))
+  guard let name = casts.first?.name else { return }
+  func inputCast(_ cast: Operation) -> Operation? {
+    guard let source = cast.operands.first?.definingOperation, source.name == name,
+      Array(source.results) == Array(cast.operands)
+    else { return nil }
+    return source
   }
-  for cast in casts.reversed() where cast.isUnused { cast.erase() }
+  for cast in casts.reversed() {
+    let wanted = cast.results.types
+    var next: Operation? = cast
+    var steps = 0
+    while let current = next, steps <= casts.count {
+      steps += 1
+      if current.operands.types == wanted {
+        if current.operands.contains(where: { $0.definingOperation == cast }) { break }
+        cast.replaceAllUses(with: Array(current.operands))
+        break
+      }
+      next = inputCast(current)
+    }
+  }
+  let own = Set(casts)
+  var live: Set<Operation> = []
+  for cast in casts {
+    let isUsed = cast.results.contains { $0.uses.contains { !own.contains($0.owner) } }
+    if !isUsed { continue }
+    var pending = [cast]
+    while let operation = pending.popLast() {
+      guard live.insert(operation).inserted else { continue }
+      for operand in operation.operands {
+        if let source = operand.definingOperation, own.contains(source) { pending.append(source) }
+      }
+    }
+  }
+  let dead = casts.filter { !live.contains($0) }
+  for cast in dead { cast.dropAllReferences() }
+  for cast in dead { cast.erase() }
 }

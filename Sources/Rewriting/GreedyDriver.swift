@@ -65,6 +65,16 @@ public func applyPatternsGreedily(
   return total
 }
 
+/// As above, starting from `operations` of `region` alone; what a change may have an influence on is
+/// looked at too. Neither constants nor blocks are tidied.
+@discardableResult
+public func applyPatternsGreedily(
+  to operations: [Operation], in region: Region, _ patterns: FrozenPatternSet,
+  _ config: GreedyConfig = GreedyConfig()
+) -> GreedyResult {
+  GreedyDriver(region, patterns, config).run(from: operations)
+}
+
 final class GreedyDriver: PatternRewriter {
   private let region: Region
   private let patterns: FrozenPatternSet
@@ -94,7 +104,9 @@ final class GreedyDriver: PatternRewriter {
       if let limit = config.maxIterations, iteration >= limit { break }
       iteration += 1
       seed()
-      goesOn = processWorklist()
+      // What cannot be reached may use its own results, which patterns do not reckon with.
+      let erased = eraseUnreachableBlocks(of: region, rewriter: self)
+      goesOn = processWorklist() || erased
       if config.regionSimplification != .disabled {
         let level = config.regionSimplification
         if simplifyRegion(region, level, rewriter: self) { goesOn = true }
@@ -102,6 +114,12 @@ final class GreedyDriver: PatternRewriter {
       if goesOn { result.changed = true }
     }
     result.converged = !goesOn
+    return result
+  }
+
+  func run(from operations: [Operation]) -> GreedyResult {
+    for operation in operations { worklist.pointee.push(operation) }
+    result.changed = processWorklist()
     return result
   }
 

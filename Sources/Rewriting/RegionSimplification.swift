@@ -23,6 +23,13 @@ public func simplifyRegion(
   return changed
 }
 
+/// Removes blocks of `region` and of all regions in it that cannot be reached.
+/// - Returns: whether there were any.
+@discardableResult
+public func eraseUnreachableBlocks(of region: Region, rewriter: PatternRewriter) -> Bool {
+  RegionSimplifier(rewriter: rewriter).eraseUnreachable(region)
+}
+
 private struct RegionSimplifier {
   let rewriter: PatternRewriter
   /// Whether any region has several blocks.
@@ -239,14 +246,6 @@ private final class DeadCodeEliminator {
       let values = Array(operands)
       terminator.setSuccessorOperands(s, kept.map { values[$0] })
     }
-  }
-}
-
-extension Operation {
-  /// Whether the operation could be removed if its results were unused.
-  public var wouldBeTriviallyDead: Bool {
-    guard !has(.terminator), !has(.symbol), let effects = memoryEffects else { return false }
-    return effects.isSubset(of: [.read, .allocate])
   }
 }
 

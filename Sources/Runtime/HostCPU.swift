@@ -23,6 +23,22 @@ public enum HostCPU {
     return identity(ofListing: String(decoding: bytes[..<count], as: UTF8.self))
   }()
 
+  /// Bytes of the widest vector registers.
+  public static let vectorBytes = vectorBytes(ofIdentity: identity)
+
+  /// Whether single lanes of loads can be left out, and gathered: AVX-512 with its forms for all widths.
+  public static let hasMaskedLanes = flags(ofIdentity: identity).contains("avx512vl")
+
+  static func vectorBytes(ofIdentity identity: String) -> Int {
+    let flags = flags(ofIdentity: identity)
+    if flags.contains("avx512f") { return 64 }
+    return flags.contains("avx2") ? 32 : 16
+  }
+
+  private static func flags(ofIdentity identity: String) -> [Substring] {
+    identity.split(separator: ";").last?.split(separator: " ") ?? []
+  }
+
   static func identity(ofListing text: String) -> String {
     let wanted = ["vendor_id", "cpu family", "model", "stepping", "flags"]
     var found: [String] = []

@@ -46,6 +46,11 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
   public let high: UInt64
   public let low: UInt64
 
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
   public var description: String { hexadecimal(high) + hexadecimal(low) }
 
   private func hexadecimal(_ word: UInt64) -> String {

@@ -6,6 +6,8 @@ public final class MappedFile: @unchecked Sendable {
   /// The content, valid for the object's life.
   public let bytes: UnsafeRawBufferPointer
   private let release: Release
+  /// Whether the bytes are the file itself, rather than a copy of what was read from it.
+  public var isMapped: Bool { release == .unmap }
 
   private enum Release { case unmap, free, nothing }
 
@@ -136,6 +138,12 @@ private func writeInPlace(_ path: String, _ bytes: UnsafeRawBufferPointer) throw
   }
   defer { close(descriptor) }
   try writeAll(descriptor, bytes, path)
+}
+
+/// Makes a folder where there is none; the one it is in must be there.
+public func makeFolder(_ path: String) throws(Diagnostic) {
+  if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+  throw Diagnostic(.error, "cannot make folder: \(systemMessage(errno))", subject: path)
 }
 
 /// As above, for bytes in an array.

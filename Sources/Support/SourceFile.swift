@@ -20,6 +20,19 @@ public final class SourceFile: @unchecked Sendable {
     keepAlive = nil
   }
 
+  /// A copy of bytes that need not be text.
+  public init(name: String, bytes source: [UInt8]) {
+    self.name = name
+    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: max(source.count, 1))
+    source.withUnsafeBufferPointer {
+      if let base = $0.baseAddress { memory.initialize(from: base, count: $0.count) }
+    }
+    bytes = UnsafeBufferPointer(start: memory, count: source.count)
+    owned = memory
+    firstLineOffset = 0
+    keepAlive = nil
+  }
+
   /// A view of a mapped file.
   public init(name: String, file: MappedFile) {
     self.name = name

@@ -8,16 +8,17 @@ extension AssemblyFormat {
 
   private func print(_ element: FormatElement, _ printer: Printer, _ operation: Operation) {
     switch element {
-    case .literal(let text, _, let space):
+    case .literal(let literal, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
-      printer.out.append(text)
+      printer.out.append(literal.text)
     case .whitespace(let text):
       if text == "\n" { printer.newline() } else { printer.out.append(text) }
     case .variable(let argument, let qualified, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
       printVariable(argument, qualified, printer, operation)
-    case .type(let argument, let space):
+    case .type(let argument, let qualified, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
+      if !qualified, printShortType(argument, printer, operation) { return }
       printTypes(argument, printer, operation)
     case .functionalType(let inputs, let results, let space):
       if space { printer.out.append(UInt8(ascii: " ")) }
@@ -78,7 +79,7 @@ extension AssemblyFormat {
 
   private func isPresent(_ anchor: FormatElement, _ operation: Operation) -> Bool {
     switch anchor {
-    case .variable(let argument, _, _), .type(let argument, _): isPresent(argument, operation)
+    case .variable(let argument, _, _), .type(let argument, _, _): isPresent(argument, operation)
     case .custom(_, let arguments, _): arguments.contains { isPresent($0, operation) }
     case .functionalType(let inputs, _, _): isPresent(inputs, operation)
     case .attributeDictionary: operation.hasDiscardableAttributes
@@ -153,29 +154,8 @@ extension AssemblyFormat {
     _ slot: Int, _ qualified: Bool, _ printer: Printer, _ operation: Operation
   ) {
     guard let value = operation.inherent(slot) else { return }
-    switch definition.attributes[slot].constraint.form {
-    case .any, .unit: printer.attribute(value)
-    case .typed, .string: printer.attributeWithoutType(value)
-    case .keyword(let enumeration):
-      let word = value.integerValue.flatMap { enumeration.keyword($0) } ?? ""
-      printer.keywordOrString(word)
-    case .symbolName: printer.symbolName(value.stringValue ?? "")
-    case .symbolReference: printer.attribute(value)
-    case .type:
-      if let type = value.typeValue { printer.type(type) }
-    case .denseArray:
-      printer.out.append("[")
-      printer.denseArrayElements(value)
-      printer.out.append("]")
-    case .bare(let declared):
-      guard !qualified, value.is(declared),
-        let assembly = declared.interface(AttributeAssembly.self)
-      else {
-        printer.attribute(value)
-        return
-      }
-      assembly.print(printer, value)
-    }
+    printer.attribute(
+      value, as: definition.attributes[slot].constraint.form, qualified: qualified)
   }
 
   private func types(_ argument: FormatArgument, _ operation: Operation) -> [Type] {
@@ -189,6 +169,24 @@ extension AssemblyFormat {
     case .results: return operation.results.types
     default: return []
     }
+  }
+
+  /// Writes the type of a single value without `!dialect.mnemonic` where its declaration allows; whether it did.
+  private func printShortType(
+    _ argument: FormatArgument, _ printer: Printer, _ operation: Operation
+  ) -> Bool {
+    let declared: ValueDefinition
+    switch argument {
+    case .operand(let i): declared = definition.operands[i]
+    case .result(let i): declared = definition.results[i]
+    default: return false
+    }
+    guard let name = declared.constraint.shortForm, declared.arity == .one,
+      let type = types(argument, operation).first, let known = type.definition,
+      known.name == name, let assembly = known.interface(TypeAssembly.self)
+    else { return false }
+    assembly.print(printer, type)
+    return true
   }
 
   private func printTypes(

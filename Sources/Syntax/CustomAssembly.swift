@@ -21,11 +21,16 @@ public struct CustomAssembly: OpInterface {
 public struct TypeAssembly: OpInterface {
   public let parse: @Sendable (Parser) throws(Reported) -> Type
   public let print: @Sendable (Printer, Type) -> Void
+  /// Whether the text decides between `!dialect.mnemonic<...>` and `!dialect<mnemonic ...>`, as MLIR has
+  /// it; otherwise it is the former.
+  public let choosesForm: Bool
 
   public init(
+    choosesForm: Bool = false,
     parse: @escaping @Sendable (Parser) throws(Reported) -> Type,
     print: @escaping @Sendable (Printer, Type) -> Void
   ) {
+    self.choosesForm = choosesForm
     self.parse = parse
     self.print = print
   }
@@ -41,14 +46,17 @@ public struct AttributeAssembly: OpInterface {
   /// Whether the attribute is written `#dialect<mnemonic text>`, as MLIR does where the text behind the
   /// mnemonic does not begin with `<`.
   public let isNested: Bool
+  /// As `TypeAssembly.choosesForm`.
+  public let choosesForm: Bool
 
   public init(
-    alias: String? = nil, isNested: Bool = false,
+    alias: String? = nil, isNested: Bool = false, choosesForm: Bool = false,
     parse: @escaping @Sendable (Parser, Type?) throws(Reported) -> Attribute,
     print: @escaping @Sendable (Printer, Attribute) -> Void
   ) {
     self.alias = alias
     self.isNested = isNested
+    self.choosesForm = choosesForm
     self.parse = parse
     self.print = print
   }

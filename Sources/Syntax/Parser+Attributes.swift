@@ -388,14 +388,17 @@ extension Parser {
     }
     let dialect = String(name[..<dot])
     let body = String(name[name.index(after: dot)...])
-    guard let loaded = context.dialect(dialect) else {
-      try requireUnregisteredAllowed(dialect, "attribute", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !loaded.keepsUnknownAttributes else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
-      return try opaqueAttribute(dialect, body + rest, type)
+      let text = loaded == nil ? rest : Parser.compact(rest)
+      return try opaqueAttribute(dialect, body + text, type)
     }
     let near =
-      nearest(name, in: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+      nearestWord(to: name, among: loaded.attributes.map(\.name)).map { "; did you mean '\($0)'?" }
+      ?? ""
     throw error("unknown attribute `\(body)` in dialect `\(dialect)`\(near)", at: start)
   }
 
@@ -418,9 +421,11 @@ extension Parser {
   private func parseNestedAttribute(_ dialect: String, _ type: Type?, _ start: Int)
     throws(Reported) -> Attribute
   {
-    guard context.dialect(dialect) != nil else {
-      try requireUnregisteredAllowed(dialect, "attribute", start)
-      return try opaqueAttribute(dialect, try rawBody(), type)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !(loaded.keepsUnknownAttributes && !isMnemonic(of: loaded.attributes)) else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "attribute", start) }
+      let body = try rawBody()
+      return try opaqueAttribute(dialect, loaded == nil ? body : Parser.compact(body), type)
     }
     try parse(.less)
     guard token.kind == .bareIdentifier else { throw error("expected attribute mnemonic") }
@@ -432,5 +437,12 @@ extension Parser {
     let attribute = try parse(definition, type)
     try parse(.greater)
     return attribute
+  }
+
+  /// Whether the word behind the current `<` is the mnemonic of one of `definitions`.
+  private func isMnemonic(of definitions: [AttributeDefinition]) -> Bool {
+    var ahead = lexer
+    let word = ahead.next()
+    return word.kind == .bareIdentifier && definitions.contains { $0.mnemonic == text(word) }
   }
 }

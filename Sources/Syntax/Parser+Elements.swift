@@ -333,7 +333,7 @@ extension Parser {
         throw error("expected identifier key in file metadata dictionary")
       }
       try parse(.colon)
-      try parseResources(store: section == "dialect_resources")
+      try parseResources(section)
       if !parseOptional(.comma) { break }
     }
     guard token.kind == .metadataEnd else {
@@ -342,28 +342,37 @@ extension Parser {
     advance()
   }
 
-  private func parseResources(store: Bool) throws(Reported) {
+  private func parseResources(_ section: String) throws(Reported) {
     _ = try parseList(.brace) { () throws(Reported) in
-      guard parseOptionalKeywordOrString() != nil else { throw error("expected identifier key") }
+      guard let group = parseOptionalKeywordOrString() else {
+        throw error("expected identifier key")
+      }
       try parse(.colon)
       _ = try parseList(.brace) { () throws(Reported) in
         guard let key = parseOptionalKeywordOrString() else {
           throw error("expected identifier key")
         }
         try parse(.colon)
-        try parseResource(key, store: store)
+        switch section {
+        case "dialect_resources": try parseResource(key)
+        case "external_resources":
+          ExternalResources.of(context).add(try parseExternalValue(), key, to: group)
+        default: _ = try parseExternalValue()
+        }
       }
     }
   }
 
-  private func parseResource(_ key: String, store: Bool) throws(Reported) {
+  private func parseExternalValue() throws(Reported) -> ExternalResources.Value {
+    if let text = parseOptionalString() { return .string(text) }
+    if parseOptionalKeyword("true") { return .bool(true) }
+    if parseOptionalKeyword("false") { return .bool(false) }
+    throw error("expected a resource value")
+  }
+
+  private func parseResource(_ key: String) throws(Reported) {
     guard token.kind == .string else {
-      // External resources may hold booleans; they are of no use here.
       guard parseOptionalKeyword() != nil else { throw error("expected a resource value") }
-      return
-    }
-    guard store else {
-      advance()
       return
     }
     guard let bytes = hexBytes(token), bytes.count >= 4 else {

@@ -3,7 +3,8 @@ import MartletSupport
 
 extension Parser {
   /// Reads a whole text. A single module at the top is the result; anything else is put into a new one.
-  public func parseModule() throws(Reported) -> Operation {
+  /// - Parameter implicit: false to get that new module in any case.
+  public func parseModule(implicit: Bool = true) throws(Reported) -> Operation {
     let location = location(at: 0)
     let module = context.createOperation(
       context.operationName("builtin.module"), location: location,
@@ -11,7 +12,10 @@ extension Parser {
     let block = module.region().addBlock()
     // What an error leaves behind may be used from parts that are in no region yet; it goes with the context.
     try parseTopLevel(block)
-    if let only = block.firstOperation, only.next == nil, only.name.string == "builtin.module" {
+    if recovery.count > 0 { throw Reported() }
+    if implicit, let only = block.firstOperation, only.next == nil,
+      only.name.string == "builtin.module"
+    {
       only.remove()
       module.erase()
       return only
@@ -20,18 +24,21 @@ extension Parser {
   }
 
   private func parseTopLevel(_ block: Block) throws(Reported) {
-    while true {
-      switch token.kind {
-      case .end:
-        try reportUndefined(names.takeAllForward())
-        try resolveDeferredLocations()
-        return
-      case .hashIdentifier: try parseAttributeAlias()
-      case .exclamationIdentifier: try parseTypeAlias()
-      case .metadataBegin: try parseFileMetadata()
-      default: try parseOperation(into: block)
+    while token.kind != .end {
+      let start = token.start
+      do throws(Reported) {
+        switch token.kind {
+        case .hashIdentifier: try parseAttributeAlias()
+        case .exclamationIdentifier: try parseTypeAlias()
+        case .metadataBegin: try parseFileMetadata()
+        default: try parseOperation(into: block)
+        }
+      } catch {
+        try resume(after: start, error)
       }
     }
+    try reportUndefined(names.takeAllForward())
+    try resolveDeferredLocations()
   }
 
   private func parseAttributeAlias() throws(Reported) {
@@ -195,8 +202,6 @@ extension Parser {
     }
     if isAt(.leftParen) {
       let isIsolated = name.traits.contains(.isolatedFromAbove)
-      defaultDialects.append("builtin")
-      defer { defaultDialects.removeLast() }
       _ = try parseList(.paren) { () throws(Reported) in
         let region = context.createDetachedRegion()
         parsed.regions.append(region)
@@ -231,14 +236,18 @@ extension Parser {
     }
     throw error(
       "operation being parsed with an unregistered dialect. If this is intended, please use -allow-unregistered-dialect with the MLIR tool used",
-      at: offset)
+      at: offset, notes: [unknownDialect(dialect)])
   }
 
   /// `; did you mean 'arith.addi'?` where a name of the dialect is near.
   func suggestion(_ name: String, _ dialect: String) -> String {
-    guard let dialect = context.dialect(dialect) else { return "" }
-    guard let near = nearest(name, in: dialect.operations.map(\.name)) else { return "" }
-    return "; did you mean '\(near)'?"
+    // The dialect's name says nothing about how near the rest is.
+    let prefix = dialect.utf8.count + 1
+    let words = context.dialect(dialect)?.operations.map { String($0.name.dropFirst(prefix)) }
+    guard let near = nearestWord(to: String(name.dropFirst(prefix)), among: words ?? []) else {
+      return ""
+    }
+    return "; did you mean '\(dialect).\(near)'?"
   }
 
   // MARK: Custom form
@@ -280,7 +289,7 @@ extension Parser {
       if context.dialect(dialect) == nil {
         throw error(
           "custom op '\(text)' is unknown (tried '\(text)' as well): dialect '\(dialect)' is not registered",
-          at: start)
+          at: start, notes: [unknownDialect(dialect)])
       }
       throw error("custom op '\(text)' is unknown\(suggestion(text, dialect))", at: start)
     }
@@ -289,7 +298,36 @@ extension Parser {
     if preferred.isRegistered { return preferred }
     let builtin = context.operationName("builtin.\(text)")
     if builtin.isRegistered { return builtin }
-    throw error("custom op '\(text)' is unknown (tried '\(preferred)' as well)", at: start)
+    throw error(
+      "custom op '\(text)' is unknown (tried '\(preferred)' as well)", at: start,
+      notes: nearbyOperation(text).map { [hint("did you mean '\($0)'?")] } ?? [])
+  }
+
+  /// An operation, as it could be written here, with a name near to `text`.
+  private func nearbyOperation(_ text: String) -> String? {
+    let here = defaultDialects[defaultDialects.count - 1]
+    var words: [String] = []
+    for name in [here, "builtin"] {
+      for operation in context.dialect(name)?.operations ?? [] {
+        words.append(String(operation.name.dropFirst(name.utf8.count + 1)))
+      }
+    }
+    return nearestWord(to: text, among: words)
+  }
+
+  /// What helps where a dialect is not known.
+  private func unknownDialect(_ name: String) -> Diagnostic {
+    if let near = nearestWord(to: name, among: context.dialectNames) {
+      return hint("dialect '\(name)' is not registered; did you mean '\(near)'?")
+    }
+    return hint(
+      "dialect '\(name)' is not registered; --allow-unregistered-dialect accepts its operations in generic form"
+    )
+  }
+
+  /// A note beyond what MLIR reports.
+  func hint(_ message: String, at offset: Int? = nil) -> Diagnostic {
+    .hint(message, at: offset.map { source.position(at: $0) })
   }
 
   // MARK: Regions and blocks
@@ -342,6 +380,8 @@ extension Parser {
     _ region: Region, isIsolated: Bool, arguments: [ParsedArgument]
   ) throws(Reported) {
     try nested { () throws(Reported) in
+      if isIsolated { isolatedStarts.append(token.start) }
+      defer { if isIsolated { isolatedStarts.removeLast() } }
       try parse(.leftBrace)
       names.pushRegion(isIsolated: isIsolated)
       blockScopes.append(BlockScope())
@@ -354,10 +394,14 @@ extension Parser {
       if failure == nil {
         for (name, entry) in scope.blocks.sorted(by: { $0.value.offset < $1.value.offset })
         where !entry.isDefined {
-          failure = error("reference to an undefined block '\(name)'", at: entry.offset)
+          let near = nearestWord(
+            to: name, among: scope.blocks.filter(\.value.isDefined).keys.sorted())
+          failure = error(
+            "reference to an undefined block '\(name)'", at: entry.offset,
+            notes: near.map { [hint("did you mean '\($0)'?", at: scope.blocks[$0]?.offset)] } ?? [])
         }
       }
-      if failure == nil {
+      if failure == nil || isRecovering {
         do throws(Reported) { try reportUndefined(forward) } catch { failure = error }
       }
       if let failure { throw failure }
@@ -374,6 +418,7 @@ extension Parser {
           throw error("region argument has no type", at: argument.reference.offset)
         }
         let value = block.addArgument(type)
+        value.argumentLocation = argument.location ?? location(at: argument.reference.offset)
         try define(argument.reference.name, value, count: 1, offset: argument.reference.offset)
       }
       if !arguments.isEmpty, token.kind == .caretIdentifier {
@@ -387,7 +432,12 @@ extension Parser {
   private func parseOperations(_ block: Block) throws(Reported) {
     while token.kind != .rightBrace, token.kind != .caretIdentifier {
       if token.kind == .end { throw error("expected '}' to end a region") }
-      try parseOperation(into: block)
+      let start = token.start
+      do throws(Reported) {
+        try parseOperation(into: block)
+      } catch {
+        try resume(after: start, error)
+      }
     }
   }
 
@@ -397,7 +447,11 @@ extension Parser {
     advance()
     let block: Block
     if let known = blockScopes[blockScopes.count - 1].blocks[name] {
-      if known.isDefined { throw error("redefinition of block '\(name)'", at: start) }
+      if known.isDefined {
+        throw error(
+          "redefinition of block '\(name)'", at: start,
+          notes: [hint("previously defined here", at: known.offset)])
+      }
       block = known.block
     } else {
       block = context.createBlock()
@@ -408,8 +462,10 @@ extension Parser {
       _ = try parseList(.paren) { () throws(Reported) in
         let argument = try parseArgument(allowType: true)
         guard let type = argument.type else { return }
+        let value = block.addArgument(type)
+        value.argumentLocation = argument.location ?? location(at: argument.reference.offset)
         try define(
-          argument.reference.name, block.addArgument(type), count: 1,
+          argument.reference.name, value, count: 1,
           offset: argument.reference.offset)
       }
     }
@@ -438,29 +494,4 @@ extension Parser {
     try parse(.rightParen)
     return (block, try resolve(references, types))
   }
-}
-
-/// The candidate with the smallest edit distance to `name`, where that is at most a third of its length.
-func nearest(_ name: String, in candidates: [String]) -> String? {
-  let target = Array(name.utf8)
-  var best: (distance: Int, name: String)?
-  for candidate in candidates {
-    let other = Array(candidate.utf8)
-    if abs(other.count - target.count) > 3 { continue }
-    var row = Array(0...other.count)
-    for (i, a) in target.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in other.enumerated() {
-        let cost = min(diagonal + (a == b ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-        diagonal = row[j + 1]
-        row[j + 1] = cost
-      }
-    }
-    let distance = row[other.count]
-    if distance <= max(1, target.count / 3), distance <= 3, distance < best?.distance ?? .max {
-      best = (distance, candidate)
-    }
-  }
-  return best?.name
 }

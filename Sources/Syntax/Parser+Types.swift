@@ -219,15 +219,24 @@ extension Parser {
   private func parseElementType(_ what: String) throws(Reported) -> Type {
     let start = offset
     let type = try parseNonFunctionType()
-    let isValid: Bool
-    switch type.kind {
-    case .function?, .tuple?, BuiltinTypeKind.none?, .rankedTensor, .unrankedTensor: isValid = false
-    case .memRef, .unrankedMemRef: isValid = what == "memref"
-    case .vector: isValid = what != "vector"
-    default: isValid = true
+    if !Parser.isElementType(type, of: what) {
+      throw error("invalid \(what) element type", at: start)
     }
-    if !isValid { throw error("invalid \(what) element type", at: start) }
     return type
+  }
+
+  /// Whether tensors or memrefs (`what`) may have elements of `type`.
+  static func isElementType(_ type: Type, of what: String) -> Bool {
+    switch type.kind {
+    case .function?, .tuple?, BuiltinTypeKind.none?, .rankedTensor, .unrankedTensor: false
+    case .memRef, .unrankedMemRef: what == "memref"
+    case .vector: what != "vector"
+    default: true
+    }
+  }
+
+  static func isVectorElementType(_ type: Type) -> Bool {
+    type.isIntOrFloat || type.isIndex || type.kind == nil || type.kind == .opaque
   }
 
   private func parseMemRef() throws(Reported) -> Type {
@@ -303,8 +312,7 @@ extension Parser {
     if token.kind == .question { throw error("expected dimension size in vector type") }
     let start = offset
     let element = try parseType()
-    guard element.isIntOrFloat || element.isIndex || element.kind == nil || element.kind == .opaque
-    else {
+    guard Parser.isVectorElementType(element) else {
       throw error("failed to verify 'elementType': VectorElementTypeInterface instance", at: start)
     }
     try parse(.greater)
@@ -334,29 +342,27 @@ extension Parser {
     }
     let dialect = String(name[..<dot])
     let body = String(name[name.index(after: dot)...])
-    guard let loaded = context.dialect(dialect) else {
-      try requireUnregisteredAllowed(dialect, "type", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !loaded.keepsUnknownTypes else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "type", start) }
       advance()
       let rest = isAt(.less) ? try rawBody() : ""
-      return context.opaqueType(dialect: dialect, text: body + rest)
+      let text = loaded == nil ? rest : Parser.compact(rest)
+      return context.opaqueType(dialect: dialect, text: body + text)
     }
-    let near = nearest(name, in: loaded.types.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+    let near =
+      nearestWord(to: name, among: loaded.types.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
     throw error("unknown  type `\(body)` in dialect `\(dialect)`\(near)", at: start)
-  }
-
-  private func parse(_ definition: TypeDefinition) throws(Reported) -> Type {
-    guard let assembly = definition.interface(TypeAssembly.self) else {
-      return context.type(definition)
-    }
-    return try nested { () throws(Reported) in try assembly.parse(self) }
   }
 
   /// `!dialect<mnemonic...>` or `!dialect<"text">`, the current token being `<`.
   private func parseOpaqueOrNestedType(_ dialect: String, _ start: Int) throws(Reported) -> Type {
-    guard context.dialect(dialect) != nil else {
-      try requireUnregisteredAllowed(dialect, "type", start)
+    let loaded = context.dialect(dialect)
+    guard let loaded, !(loaded.keepsUnknownTypes && !isMnemonic(of: loaded.types)) else {
+      if loaded == nil { try requireUnregisteredAllowed(dialect, "type", start) }
       let body = try rawBody()
-      return context.opaqueType(dialect: dialect, text: body)
+      return context.opaqueType(
+        dialect: dialect, text: loaded == nil ? body : Parser.compact(body))
     }
     try parse(.less)
     guard token.kind == .bareIdentifier else { throw error("expected type mnemonic") }
@@ -370,6 +376,13 @@ extension Parser {
     return type
   }
 
+  /// Whether the word behind the current `<` is the mnemonic of one of `definitions`.
+  private func isMnemonic(of definitions: [TypeDefinition]) -> Bool {
+    var ahead = lexer
+    let word = ahead.next()
+    return word.kind == .bareIdentifier && definitions.contains { $0.mnemonic == text(word) }
+  }
+
   func requireUnregisteredAllowed(_ dialect: String, _ what: String, _ offset: Int)
     throws(Reported)
   {
@@ -377,6 +390,27 @@ extension Parser {
     throw error(
       "#\"\(dialect)\"<...> : \(what) created with unregistered dialect. If this is intended, please call allowUnregisteredDialects() on the MLIRContext, or use -allow-unregistered-dialect with the MLIR opt tool used",
       at: offset)
+  }
+
+  /// A body kept as text with its blanks as MLIR would write them: none inside of brackets, one elsewhere.
+  static func compact(_ text: String) -> String {
+    var result: [UInt8] = []
+    var isBlank = false
+    var isQuoted = false
+    for byte in text.utf8 {
+      if byte <= 32, !isQuoted {
+        isBlank = true
+        continue
+      }
+      if isBlank {
+        isBlank = false
+        let glues = "<([{".utf8.contains(result.last ?? 60) || ">)]},".utf8.contains(byte)
+        if !glues { result.append(32) }
+      }
+      if byte == UInt8(ascii: "\""), result.last != UInt8(ascii: "\\") { isQuoted.toggle() }
+      result.append(byte)
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// The text from the current `<` to the matching `>`, both included.

@@ -84,7 +84,9 @@ extension Parser {
   private func mismatch(
     _ reference: OperandReference, expected: Type, found: Type, priorOffset: Int
   ) -> Reported {
-    error(
+    // Its type was guessed from a use.
+    if recovery.lostNames.contains(reference.name) { return Reported() }
+    return error(
       "use of value '%\(names.text(reference.name))' expects different type than prior uses: '\(expected)' vs '\(found)'",
       at: reference.offset, notes: [note("prior use here", at: priorOffset)])
   }
@@ -128,6 +130,7 @@ extension Parser {
         else { continue }
         let placeholder = use.placeholder.result()
         if placeholder.type != value.type {
+          if recovery.lostNames.contains(name) { throw Reported() }
           throw error(
             "definition of SSA value '%\(names.text(name))#\(number)' has type '\(value.type)'",
             at: offset,
@@ -146,10 +149,15 @@ extension Parser {
   /// Reports the first (by place) of the uses that never got a definition.
   func reportUndefined(_ forward: [ValueScopes.ForwardKey: ValueScopes.Forward]) throws(Reported) {
     let sorted = forward.sorted { $0.value.offset < $1.value.offset }
-    for (key, use) in sorted {
-      error("use of undeclared SSA value name '%\(names.text(key.name))'", at: use.offset)
+    var isWrong = false
+    for (key, use) in sorted where !recovery.lostNames.contains(key.name) {
+      let name = names.text(key.name)
+      error(
+        "use of undeclared SSA value name '%\(name)'", at: use.offset,
+        notes: nearbyValue(name, usedAt: use.offset).map { [$0] } ?? [])
+      isWrong = true
     }
-    if !sorted.isEmpty { throw Reported() }
+    if isWrong { throw Reported() }
   }
 
   // MARK: Region arguments

@@ -28,6 +28,9 @@ public final class Parser {
   var distinctIDs: [UInt64: UInt64] = [:]
   let formats: FormatTable
   var stacks = FormatStacks()
+  var recovery = ErrorRecovery()
+  /// Where the open regions that are isolated begin.
+  var isolatedStarts: [Int] = []
 
   /// Punctuation that custom assembly code may ask for.
   public enum Punctuation: UInt8 {
@@ -109,6 +112,10 @@ public final class Parser {
   public func error(_ message: String, at offset: Int? = nil, notes: [Diagnostic] = [])
     -> Reported
   {
+    if context.diagnostics.dropsErrors {
+      context.diagnostics.dropError()
+      return Reported()
+    }
     var text = message
     var place = offset ?? token.start
     var length = offset == nil ? token.end - token.start : 0

@@ -90,6 +90,10 @@ extension Printer {
       let assembly = definition.interface(AttributeAssembly.self)
       let isNested = assembly?.isNested ?? false
       out.append("#")
+      if let assembly, assembly.choosesForm {
+        symbol(definition.dialectName, definition.mnemonic) { assembly.print(self, attribute) }
+        return
+      }
       out.append(isNested ? "\(definition.dialectName)<\(definition.mnemonic)" : definition.name)
       assembly?.print(self, attribute)
       if isNested { out.append(">") }
@@ -447,6 +451,10 @@ extension Printer {
   // MARK: Locations
 
   func locationInstance(_ location: Location) {
+    if options.prettyDebugInfo {
+      self.location(location.attribute)
+      return
+    }
     out.append("loc(")
     self.location(location.attribute)
     out.append(")")
@@ -455,7 +463,11 @@ extension Printer {
   func location(_ attribute: Attribute) {
     switch attribute.kind {
     case .fileLocation:
-      quoted(attribute.identifierWord(0).bytes)
+      if options.prettyDebugInfo {
+        out.append(attribute.identifierWord(0).bytes)
+      } else {
+        quoted(attribute.identifierWord(0).bytes)
+      }
       out.append(":")
       out.append(attribute.words[1])
       out.append(":")

@@ -26,6 +26,7 @@ extension Printer {
       out.append(" ")
       locationInstance(operation.location)
     }
+    if options.valueUsers { users(of: operation) }
   }
 
   private func within(_ dialect: String?, _ operation: Operation, _ body: () -> Void) {
@@ -69,7 +70,7 @@ extension Printer {
       }
       out.append("]")
     }
-    properties(operation)
+    if !options.propertiesAsAttributes { properties(operation) }
     if operation.regionCount > 0 {
       out.append(" (")
       defaultDialects.append("")
@@ -80,7 +81,9 @@ extension Printer {
       defaultDialects.removeLast()
       out.append(")")
     }
-    if operation.hasDiscardableAttributes {
+    if options.propertiesAsAttributes {
+      optionalAttributeDictionary(operation)
+    } else if operation.hasDiscardableAttributes {
       out.append(" ")
       dictionary(operation.discardableAttributes.entries)
     }
@@ -114,6 +117,10 @@ extension Printer {
     emptyBlock: Bool = false
   ) {
     out.append("{")
+    if options.skipRegions {
+      out.append("...}")
+      return
+    }
     if let entry = region.firstBlock {
       indent += 2
       var isFirst = true
@@ -151,6 +158,7 @@ extension Printer {
       if !block.isEntry { predecessors(block) }
       indent += 2
     }
+    if options.valueUsers { users(ofArgumentsOf: block) }
     let last = terminators ? nil : block.lastOperation.flatMap { $0.has(.terminator) ? $0 : nil }
     for operation in block.operations {
       if let last, operation == last { break }
@@ -179,32 +187,5 @@ extension Printer {
         successor(other)
       }
     }
-  }
-
-  // MARK: Resources
-
-  func writeResources() {
-    let keys = resourceKeys.sorted { $0.string < $1.string }.filter { context.resource($0) != nil }
-    if keys.isEmpty { return }
-    out.append("\n{-#\n  dialect_resources: {\n    builtin: {\n")
-    let hex = Array("0123456789ABCDEF".utf8)
-    for (i, key) in keys.enumerated() {
-      guard let bytes = context.resource(key) else { continue }
-      out.append("      ")
-      keywordOrString(key.string)
-      out.append(": \"0x")
-      let alignment = UInt32(context.resourceAlignment(key))
-      for shift in [0, 8, 16, 24] as [UInt32] {
-        let byte = UInt8(truncatingIfNeeded: alignment >> shift)
-        out.append(hex[Int(byte >> 4)])
-        out.append(hex[Int(byte & 15)])
-      }
-      for byte in bytes {
-        out.append(hex[Int(byte >> 4)])
-        out.append(hex[Int(byte & 15)])
-      }
-      out.append(i + 1 < keys.count ? "\",\n" : "\"\n")
-    }
-    out.append("    }\n  }\n#-}\n")
   }
 }

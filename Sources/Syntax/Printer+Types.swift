@@ -50,9 +50,35 @@ extension Printer {
 
   private func dialectType(_ type: Type) {
     guard let definition = type.definition else { return }
+    let assembly = definition.interface(TypeAssembly.self)
     out.append("!")
+    if let assembly, assembly.choosesForm {
+      symbol(definition.dialectName, definition.mnemonic) { assembly.print(self, type) }
+      return
+    }
     out.append(definition.name)
-    definition.interface(TypeAssembly.self)?.print(self, type)
+    assembly?.print(self, type)
+  }
+
+  /// `dialect.mnemonic<...>` where what `body` writes is in such brackets or nothing, else
+  /// `dialect<mnemonic ...>`.
+  func symbol(_ dialect: String, _ mnemonic: String, _ body: () -> Void) {
+    let start = out.count
+    out.append(dialect)
+    out.append(".")
+    out.append(mnemonic)
+    let bodyStart = out.count
+    body()
+    let end = out.count
+    if end == bodyStart { return }
+    if out.base[bodyStart] == UInt8(ascii: "<"), out.base[end - 1] == UInt8(ascii: ">") { return }
+    let copy = Array(UnsafeBufferPointer(start: out.base + bodyStart, count: end - bodyStart))
+    out.truncate(to: start)
+    out.append(dialect)
+    out.append("<")
+    out.append(mnemonic)
+    copy.withUnsafeBufferPointer { out.append($0) }
+    out.append(">")
   }
 
   func opaque(_ prefix: StaticString, _ dialect: String, _ text: String) {

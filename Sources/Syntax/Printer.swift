@@ -13,6 +13,22 @@ public struct PrintOptions: Sendable {
   public var hexElementsOver: Int? = 100
   /// No aliases.
   public var localScope = false
+  /// Locations without `loc(...)`.
+  public var prettyDebugInfo = false
+  /// Comments behind operations that name the users of their results.
+  public var valueUsers = false
+  /// Numbers of values that are unique over all regions.
+  public var uniqueIDs = false
+  /// Values are called by the names of their locations.
+  public var nameLocations = false
+  /// `{...}` for regions that are not empty.
+  public var skipRegions = false
+  /// In generic form, properties are written among the attributes.
+  public var propertiesAsAttributes = false
+  /// Resources whose text would have more characters than this are left out; nil writes all.
+  public var elideResourcesOver: Int?
+  /// Written behind the module.
+  public var externalResources: [ExternalResources.Group] = []
 
   public init() {}
 }
@@ -77,10 +93,18 @@ public final class Printer {
     context.extensions[ObjectIdentifier(Printer.self)] = context.diagnostics
     context.text.type = { Printer.text($0) }
     context.text.attribute = { Printer.text($0) }
+    context.text.operation = { operation in
+      var options = PrintOptions()
+      options.generic = true
+      options.localScope = true
+      var text = Printer.text(operation, options: options)
+      while text.utf8.last == 10 { text.removeLast() }
+      return text
+    }
   }
 
   private func printTop(_ operation: Operation) {
-    names = ValueNames(operation, isGeneric: options.generic)
+    names = ValueNames(operation, options)
     if !options.localScope, AliasTable.mayBeNeeded(context) {
       let collector = Printer(context, options: options)
       collector.names = names
@@ -230,7 +254,10 @@ public final class Printer {
       out.append(" ")
       attribute(attributes)
     }
-    if options.debugInfo { out.append(" loc(unknown)") }
+    if options.debugInfo {
+      out.append(" ")
+      locationInstance(value.argumentLocation)
+    }
   }
 
   // MARK: Attribute dictionaries

@@ -103,6 +103,9 @@ package final class TextBuffer {
 
   package func removeAll() { count = 0 }
 
+  /// Takes bytes written behind `count` as written.
+  func restore(count: Int) { self.count = min(count, capacity) }
+
   /// Drops all bytes from position `count` on.
   package func truncate(to count: Int) { self.count = min(count, self.count) }
 

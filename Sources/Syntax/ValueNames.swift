@@ -33,16 +33,20 @@ final class ValueNames {
   private var counters = Counters()
   /// In generic form numbers are unique over all regions and operations suggest no names.
   private let isGeneric: Bool
+  private let options: PrintOptions
+  /// Numbers of operations without results, where users are written.
+  private var operationNumbers: [Operation: UInt32] = [:]
 
-  init(_ root: Operation, isGeneric: Bool) {
-    self.isGeneric = isGeneric
+  init(_ root: Operation, _ options: PrintOptions) {
+    isGeneric = options.generic
+    self.options = options
     table = Array(repeating: 0, count: root.context.valueCapacity)
     var pending: [Pending] = []
     var scopes: [Int] = [0]
-    name(root)
     push(root, scope: 0, &pending)
+    name(root)
     while let next = pending.popLast() {
-      if !isGeneric { counters = next.counters }
+      if !isGeneric, !options.uniqueIDs { counters = next.counters }
       while scopes.count > next.scope + 1 {
         let mark = scopes.removeLast()
         while takenStack.count > mark { isTaken[Int(takenStack.removeLast())] = false }
@@ -92,7 +96,14 @@ final class ValueNames {
   }
 
   private func name(_ operation: Operation) {
-    guard operation.resultCount > 0 else { return }
+    guard operation.resultCount > 0 else {
+      if options.valueUsers {
+        operationNumbers[operation] = counters.value
+        counters.value += 1
+      }
+      return
+    }
+    if options.nameLocations, nameByLocation(operation) { return }
     if !isGeneric, let definition = operation.definition,
       let names = definition.interface(AsmResultNames.self)?.names(operation)
         ?? defaultNames(operation, definition)
@@ -106,6 +117,13 @@ final class ValueNames {
       if names.first ?? nil != nil { return }
     }
     setNumber(operation.result(0))
+  }
+
+  /// Names the first result as the operation's location is named, if it is.
+  private func nameByLocation(_ operation: Operation) -> Bool {
+    guard let name = operation.location.subject else { return false }
+    set(operation.result(0), unique(name))
+    return true
   }
 
   /// An operation declared with several results suggests the names they have in the declaration.
@@ -209,6 +227,18 @@ final class ValueNames {
       first = start
     }
     out.append(" = ")
+  }
+
+  /// What users are called by: the results, or the number of an operation without any.
+  func writeUser(_ operation: Operation, to out: TextBuffer) {
+    if operation.resultCount == 0 {
+      out.append(UInt8(ascii: "%"))
+      out.append(UInt64(operationNumbers[operation] ?? 0))
+    }
+    for (i, result) in operation.results.enumerated() {
+      if i > 0 { out.append(", ") }
+      write(result, to: out)
+    }
   }
 
   func writeBlock(_ block: Block, to out: TextBuffer) {

@@ -46,7 +46,7 @@ extension Pass {
     ) { (operation, state) throws(Reported) in
       guard operation.has(.symbolTable) else {
         throw operation.emitOpError(
-          "was scheduled to run under the inliner, but does not define a symbol table")
+          " was scheduled to run under the inliner, but does not define a symbol table")
       }
       try Inliner(operation, state, registry).run()
     }
@@ -61,6 +61,8 @@ private final class Inliner {
   private let graph: CallGraph
   /// Callables that are gone.
   private var erased: [Bool]
+  /// Whom each callable called before anything was inlined.
+  private let callees: [Set<Int>]
 
   init(_ root: Operation, _ state: PassContext, _ registry: PassRegistry) {
     self.root = root
@@ -69,6 +71,8 @@ private final class Inliner {
     rewriter = PatternRewriter(root.context)
     graph = CallGraph(root)
     erased = graph.callables.map { _ in false }
+    let graph = graph
+    callees = graph.callables.indices.map { Set(graph.calls(in: $0).map(\.callee)) }
   }
 
   func run() throws(Reported) {
@@ -160,8 +164,8 @@ private final class Inliner {
     guard !operation.has(.terminator), let home = operation.block?.region,
       !body.isAncestor(of: home), allowsInlining(operation), allowsInlining(callee)
     else { return false }
-    if graph.calls(in: call.callee).contains(where: { $0.callee == call.callee }) {
-      state.remark("callee is recursive; not inlined", at: operation)
+    if callees[call.callee].contains(call.callee) || callees[call.callee].contains(call.caller) {
+      state.remark("callee is recursive or calls its caller; not inlined", at: operation)
       return false
     }
     if !body.hasOneBlock, let parent = operation.parent, parent.name != callee.name,

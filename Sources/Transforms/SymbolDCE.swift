@@ -14,7 +14,7 @@ extension Pass {
   ) { (operation, state) throws(Reported) in
     guard operation.has(.symbolTable) else {
       throw operation.emitOpError(
-        "was scheduled to run under SymbolDCE, but does not define a symbol table")
+        " was scheduled to run under SymbolDCE, but does not define a symbol table")
     }
     var elimination = SymbolElimination()
     let isSymbol = operation.has(.symbol) && operation.attribute("sym_name") != nil

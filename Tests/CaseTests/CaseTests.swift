@@ -72,12 +72,7 @@ struct CaseRunner {
   private func runTool(_ tool: String, _ arguments: [String], _ streams: ToolStreams) throws
     -> ToolStatus
   {
-    switch tool {
-    case "opt": return OptTool.run(arguments, streams)
-    default:
-      Issue.record("unknown tool \(tool)")
-      return .usage
-    }
+    MartletTool.run([tool] + arguments, streams)
   }
 
   /// Words as a shell splits them, with `%s` and `%S` replaced.
@@ -102,7 +97,8 @@ struct CaseRunner {
     }
     if isOpen || !current.isEmpty { words.append(current) }
     return words.map {
-      $0 == "%s" ? path : $0.replacingOccurrences(of: "%s", with: path)
+      $0.replacingOccurrences(of: "%s", with: path).replacingOccurrences(
+        of: "%S", with: URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
     }
   }
 }

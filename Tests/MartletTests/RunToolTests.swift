@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Martlet
 import MartletRuntime
+import TestSupport
 import Testing
 
 extension ToolRun {
@@ -103,6 +104,59 @@ private let digits = packageFolder + "/Examples/digits"
     }
   }
 
+  /// The text of the program says how wide a matrix's numbers are; the file cannot.
+  @Test(
+    arguments: ["f32", "f64"],
+    ["", ", posWidth = 32, crdWidth = 32", ", posWidth = 64, crdWidth = 64"])
+  func readsMatricesAsTheProgramSays(_ type: String, _ widths: String) throws {
+    let model = try scratch.write(
+      "rows.mlir",
+      """
+      #CSR = #sparse_tensor.encoding<{ map = (i, j) -> (i : dense, j : compressed)\(widths) }>
+      func.func @main(%A: tensor<?x?x\(type), #CSR>) -> tensor<?x\(type)> {
+        %zero = arith.constant 0.0 : \(type)
+        %axis = arith.constant 0 : index
+        %n = tensor.dim %A, %axis : tensor<?x?x\(type), #CSR>
+        %empty = tensor.empty(%n) : tensor<?x\(type)>
+        %start = linalg.fill ins(%zero : \(type)) outs(%empty : tensor<?x\(type)>) -> tensor<?x\(type)>
+        %sums = linalg.generic {
+          indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+          iterator_types = ["parallel", "reduction"]
+        } ins(%A : tensor<?x?x\(type), #CSR>) outs(%start : tensor<?x\(type)>) {
+        ^bb0(%a: \(type), %sum: \(type)):
+          %total = arith.addf %sum, %a : \(type)
+          linalg.yield %total : \(type)
+        } -> tensor<?x\(type)>
+        return %sums : tensor<?x\(type)>
+      }
+      """)
+    let matrix = try scratch.write(
+      "a.mtx",
+      "%%MatrixMarket matrix coordinate real general\n3 4 4\n1 1 1.0\n1 4 2.5\n3 2 4.0\n3 3 0.5\n")
+    for options in [[], ["--interpret"]] {
+      let run = ToolRun.run([model, "--input", "A=\(matrix)", "--top=3"] + options)
+      #expect(run.status == .success, "\(run.messages)")
+      #expect(run.out == ToolRun.run([model, "--input", "A=\(matrix)", "--top=3"]).out)
+      #expect(run.out.contains("4.5") && run.out.contains("3.5"), "\(run.out)")
+    }
+  }
+
+  @Test func widthsThatDiffer() throws {
+    let model = try scratch.write(
+      "widths.mlir",
+      """
+      #M = #sparse_tensor.encoding<{ map = (i, j) -> (i : dense, j : compressed), posWidth = 32 }>
+      func.func @main(%A: tensor<2x2xf64, #M>) -> index {
+        %n = sparse_tensor.number_of_entries %A : tensor<2x2xf64, #M>
+        return %n : index
+      }
+      """)
+    let matrix = try scratch.write(
+      "a.mtx", "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 1 1.0\n")
+    let run = ToolRun.run([model, "--input", "A=\(matrix)"])
+    run.expectFailure("positions and coordinates of one width")
+  }
+
   @Test func tellsUsage() {
     for arguments in [
       [], ["a.onnx", "b.onnx"], ["a.onnx", "--input", "x"], ["--emit=none", "a"],
@@ -182,6 +236,45 @@ private let digits = packageFolder + "/Examples/digits"
       #expect(run.status == .failure, "cut to \(count) bytes")
       #expect(run.messages.contains("cut.onnx"), "cut to \(count) bytes: \(run.messages)")
     }
+  }
+
+  private func expectRefusal(_ text: String, _ graph: Message) throws {
+    let model = try scratch.write("bad.onnx", model(graph).bytes)
+    let x = try array("x")
+    try expectFailure("bad.onnx", model: model, ["--input", "x=\(x)"])
+    try expectFailure(text, model: model, ["--input", "x=\(x)"])
+  }
+
+  @Test func weightOfTheWrongSize() throws {
+    for count in [0, 4, 23, 25, 4096] {
+      let weight = tensor("w", shape: [2, 3]) { $0.data(9, [UInt8](repeating: 0, count: count)) }
+      try expectRefusal(
+        "'w'",
+        graph(
+          nodes: [node("add", "Add", ["x", "w"], ["y"])], initializers: [weight],
+          inputs: [value("x", [2, 3])], outputs: [value("y", [2, 3])]))
+    }
+  }
+
+  @Test func cycle() throws {
+    let nodes = [
+      node("a", "Add", ["x", "r"], ["p"]), node("b", "Relu", ["p"], ["q"]),
+      node("c", "Neg", ["q"], ["r"]),
+    ]
+    try expectRefusal(
+      "node 'a' (operator Add, opset 18): the graph has a cycle: 'a' -> 'b' -> 'c' -> 'a'",
+      graph(nodes: nodes, inputs: [value("x", [2, 3])], outputs: [value("r", [2, 3])]))
+  }
+
+  @Test func unknownOperator() throws {
+    let unknown = node("odd", "Frobnicate", ["x"], ["y"])
+    try expectRefusal(
+      "node 'odd' (operator Frobnicate, opset 18)",
+      graph(nodes: [unknown], inputs: [value("x", [2, 3])], outputs: [value("y", [2, 3])]))
+    let foreign = node("odd", "Relu", ["x"], ["y"], domain: "com.example")
+    try expectRefusal(
+      "Relu",
+      graph(nodes: [foreign], inputs: [value("x", [2, 3])], outputs: [value("y", [2, 3])]))
   }
 
   // MARK: Inputs

@@ -3,6 +3,7 @@ import MartletDialects
 import MartletIR
 import MartletLowerings
 import MartletSupport
+import TestSupport
 import Testing
 
 @testable import MartletONNX

@@ -1,5 +1,6 @@
 import Glibc
 import MartletSupport
+import TestSupport
 import Testing
 
 @testable import MartletONNX

@@ -2,6 +2,7 @@ import Glibc
 import MartletDialects
 import MartletIR
 import MartletSupport
+import TestSupport
 import Testing
 
 @testable import MartletONNX

@@ -4,6 +4,7 @@ import MartletIR
 import MartletLowerings
 import MartletSupport
 import MartletSyntax
+import TestSupport
 import Testing
 
 @testable import MartletONNX

@@ -43,12 +43,62 @@ import Testing
       registry())
     #expect(
       pipeline.text
-        == "builtin.module(test.func(alpha{count=7 flag=false mode=slow sizes= text={}},"
-        + "beta{count=3 flag=true mode=fast sizes= text={}}),"
-        + "any(alpha{count=7 flag=false mode=slow sizes=1,2,3 text={a b}}))")
+        == "builtin.module(test.func(alpha{count=7 flag=false mode=slow  text=},"
+        + "beta{count=3 flag=true mode=fast  text=}),"
+        + "any(alpha{count=7 flag=false mode=slow sizes={1,2,3} text={a b}}))")
+    #expect(
+      pipeline.lines() == """
+        builtin.module(
+          test.func(
+            alpha{count=7 flag=false mode=slow  text=},
+            beta{count=3 flag=true mode=fast  text=}
+          ),
+          any(
+            alpha{count=7 flag=false mode=slow sizes={1,2,3} text={a b}}
+          )
+        )
+        """)
     let again = try PipelineParser.parse("alpha , beta", registry())
     #expect(again.anchor == "builtin.module")
     #expect(again.elements.count == 2)
+  }
+
+  @Test func readsListsAndNestedBraces() throws {
+    let texts = [
+      "alpha{sizes=1,2,3}", "alpha{sizes={1,2,3} text=q}", "alpha{ sizes=1,2,3   text={q} }",
+    ]
+    for text in texts {
+      guard case .pass(_, let options) = try PipelineParser.parse(text, registry()).elements[0]
+      else { continue }
+      #expect(options.integers("sizes") == [1, 2, 3], "\(text)")
+    }
+    let braces = try PipelineParser.parse("alpha{text={c=1 d={e f}} count=4}", registry())
+    guard case .pass(_, let options) = braces.elements[0] else { return }
+    #expect(options.string("text") == "c=1 d={e f}")
+    #expect(options.integer("count") == 4)
+    let pair = try PipelineParser.parse("alpha{text={a},{b}}", registry())
+    guard case .pass(_, let both) = pair.elements[0] else { return }
+    #expect(both.string("text") == "{a},{b}")
+    // What is written is read back.
+    for pipeline in [braces, pair] {
+      #expect(try PipelineParser.parse(pipeline.text, registry()).text == pipeline.text)
+    }
+  }
+
+  @Test func goesOnWithOtherOperationsAfterAFailure() throws {
+    let context = TestDialect.context()
+    let module = try module(context)
+    let log = Log()
+    let failing = Pass("fail", "Fails") { (operation, _) throws(Reported) in
+      log.lines.append(operation.attribute("sym_name")?.stringValue ?? "-")
+      throw operation.emitOpError("failed")
+    }
+    var pipeline = Pipeline()
+    pipeline.nest("test.func") { $0.add(failing) }
+    pipeline.add(failing)
+    #expect(throws: Reported.self) { try PassManager(context, pipeline).run(module) }
+    #expect(log.lines == ["f", "g"])
+    #expect(context.diagnostics.errorCount == 2)
   }
 
   @Test func nestsByItselfInShorthandOnly() throws {
@@ -146,13 +196,19 @@ import Testing
     let context = TestDialect.context()
     let module = try module(context)
     var dumps = ""
-    let dumper = IRDumper(print: { "<\($0.name)>" }, write: { dumps += $0 })
-    dumper.before = .passes(["beta"])
-    dumper.after = .all
-    let manager = PassManager(
-      context, try PipelineParser.parse("alpha,test.func(beta)", registry()))
-    manager.instrumentations = [dumper]
-    try manager.run(module)
+    func run(_ options: IRDumper.Options) throws {
+      dumps = ""
+      let manager = PassManager(
+        context, try PipelineParser.parse("alpha,test.func(beta)", registry()))
+      manager.instrumentations = [
+        IRDumper(options, print: { "<\($0.name)>" }, sink: { text, _, _ in dumps += text })
+      ]
+      try manager.run(module)
+    }
+    var options = IRDumper.Options()
+    options.before = .passes(["beta"])
+    options.after = .all
+    try run(options)
     #expect(
       dumps.hasPrefix(
         """
@@ -166,17 +222,34 @@ import Testing
         // -----// IR Dump After BETA (beta) //----- //
 
         """))
-    dumps = ""
-    dumper.before = .none
-    dumper.onlyChanged = true
-    try manager.run(module)
+    options.before = .none
+    options.onlyChanged = true
+    try run(options)
     #expect(dumps.isEmpty)
-    dumper.onlyChanged = false
-    dumper.wholeModule = true
-    try manager.run(module)
+    options.onlyChanged = false
+    options.wholeModule = true
+    try run(options)
     #expect(
       dumps.contains(
         "IR Dump After BETA (beta) ('test.func' operation: @g) //----- //\n<builtin.module>"))
+    options.onlyFailed = true
+    try run(options)
+    #expect(dumps.isEmpty)
+  }
+
+  @Test func namesDumpFilesAsTheOperationsAreNested() throws {
+    let context = TestDialect.context()
+    let module = try module(context)
+    let inner = try #require(module.region().firstBlock?.firstOperation)
+    var tree = IRDumpTree()
+    let pass = pass("alpha")
+    #expect(tree.next(pass, inner).file == "0_0_alpha.mlir")
+    #expect(
+      tree.next(pass, inner).folders == ["builtin_module_no-symbol-name", "test_func_f"])
+    #expect(tree.next(pass, module).file == "1_alpha.mlir")
+    #expect(tree.next(pass, inner).file == "1_2_alpha.mlir")
+    inner.setAttribute("sym_name", context.string("../../etc/x"))
+    #expect(tree.next(pass, inner).folders.last == "test_func_.._.._etc_x")
   }
 
   @Test func reportsTimesAndStatistics() throws {
@@ -185,7 +258,7 @@ import Testing
     let manager = PassManager(
       context, try PipelineParser.parse("alpha,test.func(beta)", registry()))
     let tree = TimingTree()
-    let statistics = PassStatisticsCollector()
+    let statistics = PassStatisticsCollector(manager.plan)
     manager.instrumentations = [PassTiming(tree), statistics]
     try tree.time("Everything") { () throws(Reported) in try manager.run(module) }
     let lines = tree.report().split(separator: "\n", omittingEmptySubsequences: false)
@@ -205,6 +278,21 @@ import Testing
           BETA
             (S) 2 num-runs - Number of runs
 
+
         """))
+    #expect(
+      statistics.report(.list).hasSuffix(
+        """
+          ALPHA
+            (S) 1 num-runs - Number of runs
+          BETA
+            (S) 2 num-runs - Number of runs
+
+
+        """))
+    let json = tree.report(.tree, .json)
+    #expect(json.hasPrefix("[\n{\"wall\": {\"duration\": "))
+    #expect(json.contains("\"name\": \"'test.func' Pipeline\", \"passes\": [\n    {\"wall\""))
+    #expect(json.hasSuffix("\"name\": \"Total\"}\n]\n"))
   }
 }

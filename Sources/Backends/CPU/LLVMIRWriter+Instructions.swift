@@ -24,7 +24,7 @@ extension LLVMIRWriter {
     try self.value(value)
   }
 
-  private func list(_ values: some Sequence<Value>, _ operation: Operation) throws(Reported) {
+  func list(_ values: some Sequence<Value>, _ operation: Operation) throws(Reported) {
     var isFirst = true
     for value in values {
       if !isFirst { out.append(", ") }
@@ -33,7 +33,7 @@ extension LLVMIRWriter {
     }
   }
 
-  private func begin(_ operation: Operation) {
+  func begin(_ operation: Operation) {
     out.append("  ")
     guard operation.resultCount > 0, !operation.result().type.isLLVMVoid else { return }
     out.append(UInt8(ascii: "%"))
@@ -43,7 +43,7 @@ extension LLVMIRWriter {
 
   // MARK: Flags
 
-  private func fastMath(_ operation: Operation) {
+  func fastMath(_ operation: Operation) {
     guard let flags = operation.attribute("fastmathFlags"), flags.enumValue != 0 else { return }
     if let known = flagTexts[flags] {
       out.append(known)
@@ -60,7 +60,7 @@ extension LLVMIRWriter {
     out.append(text)
   }
 
-  private func flags(_ operation: Operation, _ flags: Handler.Flags) {
+  func flags(_ operation: Operation, _ flags: Handler.Flags) {
     switch flags {
     case .none: break
     case .fastMath: fastMath(operation)
@@ -81,7 +81,7 @@ extension LLVMIRWriter {
     "une", "uno", "true",
   ]
 
-  private func predicate(_ operation: Operation, _ names: [String]) throws(Reported) -> String {
+  func predicate(_ operation: Operation, _ names: [String]) throws(Reported) -> String {
     guard let value = operation.attribute("predicate")?.enumValue, value >= 0,
       value < names.count
     else { throw operation.emitOpError("has no valid 'predicate'") }
@@ -152,7 +152,7 @@ extension LLVMIRWriter {
     out.append(UInt8(ascii: "\n"))
   }
 
-  private func otherInstruction(_ operation: Operation, _ handler: Handler) throws(Reported) {
+  func otherInstruction(_ operation: Operation, _ handler: Handler) throws(Reported) {
     switch handler {
     case .gep:
       out.append("getelementptr ")
@@ -181,33 +181,33 @@ extension LLVMIRWriter {
   // MARK: Vectors and aggregates
 
   /// The container and the value of an insertion, whichever order the declaration has them in.
-  private func insertion(_ operation: Operation) -> (container: Value, value: Value) {
+  func insertion(_ operation: Operation) -> (container: Value, value: Value) {
     let isContainerFirst = operation.operand(0).type == operation.result().type
     return isContainerFirst
       ? (operation.operand(0), operation.operand(1)) : (operation.operand(1), operation.operand(0))
   }
 
-  private func insertElement(_ operation: Operation) throws(Reported) {
+  func insertElement(_ operation: Operation) throws(Reported) {
     let (container, value) = insertion(operation)
     out.append("insertelement ")
     try list([container, value, operation.operand(2)], operation)
   }
 
-  private func insertValue(_ operation: Operation) throws(Reported) {
+  func insertValue(_ operation: Operation) throws(Reported) {
     let (container, value) = insertion(operation)
     out.append("insertvalue ")
     try list([container, value], operation)
     position(operation)
   }
 
-  private func position(_ operation: Operation) {
+  func position(_ operation: Operation) {
     for index in operation.attribute("position")?.integers ?? [] {
       out.append(", ")
       out.append(Int64(index))
     }
   }
 
-  private func shuffle(_ operation: Operation) throws(Reported) {
+  func shuffle(_ operation: Operation) throws(Reported) {
     guard let mask = operation.attribute("mask")?.integers else {
       throw operation.emitOpError("has no 'mask'")
     }
@@ -261,7 +261,7 @@ extension LLVMIRWriter {
     }
   }
 
-  private func ordering(_ attribute: Attribute?) -> StaticString? {
+  func ordering(_ attribute: Attribute?) -> StaticString? {
     switch attribute?.enumValue ?? 0 {
     case 1: "unordered"
     case 2: "monotonic"
@@ -273,7 +273,7 @@ extension LLVMIRWriter {
     }
   }
 
-  private func scopeAndOrdering(_ operation: Operation, _ names: [String]) throws(Reported) {
+  func scopeAndOrdering(_ operation: Operation, _ names: [String]) throws(Reported) {
     if let scope = operation.attribute("syncscope")?.stringIdentifier {
       out.append(" syncscope(")
       quoted(scope.bytes)
@@ -286,18 +286,18 @@ extension LLVMIRWriter {
     }
   }
 
-  private func alignment(_ operation: Operation) {
+  func alignment(_ operation: Operation) {
     guard let alignment = operation.attribute("alignment")?.integerValue else { return }
     out.append(", align ")
     out.append(alignment)
   }
 
-  private func hints(_ operation: Operation) {
+  func hints(_ operation: Operation) {
     if operation.hasAttribute("nontemporal") { out.append(", !nontemporal !\(node("!{i32 1}"))") }
     if operation.hasAttribute("invariant") { out.append(", !invariant.load !\(node("!{}"))") }
   }
 
-  private func load(_ operation: Operation) throws(Reported) {
+  func load(_ operation: Operation) throws(Reported) {
     let isAtomic = ordering(operation.attribute("ordering")) != nil
     out.append("load ")
     if isAtomic { out.append("atomic ") }
@@ -310,7 +310,7 @@ extension LLVMIRWriter {
     hints(operation)
   }
 
-  private func store(_ operation: Operation) throws(Reported) {
+  func store(_ operation: Operation) throws(Reported) {
     let isAtomic = ordering(operation.attribute("ordering")) != nil
     out.append("store ")
     if isAtomic { out.append("atomic ") }
@@ -321,7 +321,7 @@ extension LLVMIRWriter {
     hints(operation)
   }
 
-  private func alloca(_ operation: Operation) throws(Reported) {
+  func alloca(_ operation: Operation) throws(Reported) {
     guard let element = operation.attribute("elem_type")?.typeValue else {
       throw operation.emitOpError("has no element type")
     }
@@ -340,7 +340,7 @@ extension LLVMIRWriter {
     "fsub", "fmax", "fmin", "uinc_wrap", "udec_wrap", "usub_cond", "usub_sat",
   ]
 
-  private func atomic(_ operation: Operation, _ handler: Handler) throws(Reported) {
+  func atomic(_ operation: Operation, _ handler: Handler) throws(Reported) {
     switch handler {
     case .fence:
       out.append("fence")
@@ -366,182 +366,9 @@ extension LLVMIRWriter {
     }
   }
 
-  // MARK: Calls
-
-  private func call(_ operation: Operation) throws(Reported) {
-    var arguments = Array(operation.operands)
-    if operation.has(.attrSizedOperandSegments),
-      let sizes = operation.attribute("operandSegmentSizes")?.integers,
-      sizes.count > 1, sizes[1...].contains(where: { $0 > 0 })
-    {
-      throw operation.emitOpError("has operand bundles, which are not supported")
-    }
-    out.append("call ")
-    fastMath(operation)
-    let callee = operation.attribute("callee")?.rootReference?.string
-    if callee == nil, arguments.isEmpty { throw operation.emitOpError("calls nothing") }
-    let pointer = callee == nil ? arguments.removeFirst() : nil
-    let explicit = operation.attribute("var_callee_type")?.typeValue
-    if let explicit {
-      try type(explicit, at: operation)
-    } else if operation.resultCount == 0 {
-      out.append("void")
-    } else {
-      try type(operation.result().type, at: operation)
-    }
-    out.append(" ")
-    if let callee {
-      refer(to: callee)
-      symbol(callee)
-    } else if let pointer {
-      try value(pointer)
-    }
-    out.append("(")
-    try list(arguments, operation)
-    out.append(")")
-    var words: [String] = []
-    for (name, word) in [
-      ("no_unwind", "nounwind"), ("will_return", "willreturn"), ("convergent", "convergent"),
-      ("no_inline", "noinline"), ("always_inline", "alwaysinline"),
-    ] where operation.hasAttribute(name) {
-      words.append(word)
-    }
-    for word in words {
-      out.append(" ")
-      out.append(word)
-    }
-  }
-
-  private func callIntrinsic(_ operation: Operation) throws(Reported) {
-    guard let name = operation.attribute("intrin")?.stringValue else {
-      throw operation.emitOpError("names no intrinsic")
-    }
-    let result = operation.resultCount == 0 ? nil : operation.result().type
-    try declare(name, operation, result, operation.operands.types, [])
-    out.append("call ")
-    fastMath(operation)
-    try callee(name, result, operation)
-    try list(operation.operands, operation)
-    out.append(")")
-  }
-
-  private func callee(_ name: String, _ result: Type?, _ operation: Operation) throws(Reported) {
-    if let result { try type(result, at: operation) } else { out.append("void") }
-    out.append(" ")
-    symbol(name)
-    out.append("(")
-  }
-
-  /// Declares an intrinsic: result, operands, then constant integers of these widths.
-  private func declare(
-    _ name: String, _ operation: Operation, _ result: Type?, _ operands: [Type], _ widths: [Int]
-  ) throws(Reported) {
-    try declare(name) { () throws(Reported) in
-      try captured { () throws(Reported) in
-        out.append("declare ")
-        try callee(name, result, operation)
-        var isFirst = true
-        for operand in operands {
-          if !isFirst { out.append(", ") }
-          isFirst = false
-          try type(operand, at: operation)
-        }
-        for width in widths {
-          if !isFirst { out.append(", ") }
-          isFirst = false
-          out.append("i\(width)")
-        }
-        out.append(")\n")
-      }
-    }
-  }
-
-  private func call(_ intrinsic: Handler.Intrinsic, _ operation: Operation) throws(Reported) {
-    var name = intrinsic.name
-    let result = operation.resultCount == 0 ? nil : operation.result().type
-    for overload in intrinsic.overloads {
-      let type: Type?
-      switch overload {
-      case .result: type = result
-      case .operand(let i): type = i < operation.operandCount ? operation.operand(i).type : nil
-      }
-      guard let type else { throw operation.emitOpError("has too few operands or results") }
-      name += "." + (try mangled(type, at: operation))
-    }
-    try declare(
-      name, operation, result, operation.operands.types, intrinsic.immediates.map(\.width))
-    out.append("call ")
-    if intrinsic.hasFastMath { fastMath(operation) }
-    try callee(name, result, operation)
-    try list(operation.operands, operation)
-    for (i, immediate) in intrinsic.immediates.enumerated() {
-      if i > 0 || operation.operandCount > 0 { out.append(", ") }
-      let value = operation.attribute(immediate.name)?.integerValue ?? 0
-      out.append("i\(immediate.width) ")
-      if immediate.width == 1 {
-        out.append(value != 0 ? "true" : "false")
-      } else {
-        out.append(value)
-      }
-    }
-    out.append(")")
-  }
-
-  /// Masked access in the form of LLVM 19 to 21, alignment as an argument, which LLVM 22 still reads.
-  private func masked(_ operation: Operation, _ handler: Handler) throws(Reported) {
-    let isStore: Bool
-    var name: String
-    switch handler {
-    case .maskedLoad: (name, isStore) = ("llvm.masked.load", false)
-    case .maskedStore: (name, isStore) = ("llvm.masked.store", true)
-    case .gather: (name, isStore) = ("llvm.masked.gather", false)
-    default: (name, isStore) = ("llvm.masked.scatter", true)
-    }
-    let operands = Array(operation.operands)
-    let vector = isStore ? operands[0].type : operation.result().type
-    let address = operands[isStore ? 1 : 0].type
-    name += "." + (try mangled(vector, at: operation))
-    name += "." + (try mangled(address, at: operation))
-    let result = isStore ? nil : vector
-    let position = isStore ? 2 : 1
-    let passThrough = isStore ? nil : (operands.count > 2 ? operands[2] : nil)
-    try declare(name) { () throws(Reported) in
-      try captured { () throws(Reported) in
-        out.append("declare ")
-        try callee(name, result, operation)
-        for operand in operands[..<position] {
-          try type(operand.type, at: operation)
-          out.append(", ")
-        }
-        out.append("i32, ")
-        try type(operands[position].type, at: operation)
-        if !isStore {
-          out.append(", ")
-          try type(vector, at: operation)
-        }
-        out.append(")\n")
-      }
-    }
-    out.append("call ")
-    try callee(name, result, operation)
-    try list(operands[..<position], operation)
-    out.append(", i32 \(operation.attribute("alignment")?.integerValue ?? 1), ")
-    try typed(operands[position], operation)
-    if !isStore {
-      out.append(", ")
-      if let passThrough {
-        try typed(passThrough, operation)
-      } else {
-        try type(vector, at: operation)
-        out.append(" poison")
-      }
-    }
-    out.append(")")
-  }
-
   // MARK: Branches
 
-  private func label(_ operation: Operation, _ i: Int) {
+  func label(_ operation: Operation, _ i: Int) {
     out.append("label %")
     if let edge = edges.firstIndex(where: { $0.terminator == operation && $0.successor == i }) {
       out.append("e\(edge)")
@@ -551,7 +378,7 @@ extension LLVMIRWriter {
     out.append(Int64(blockNumbers[operation.successors[i]] ?? 0))
   }
 
-  private func branch(_ operation: Operation, _ handler: Handler) throws(Reported) {
+  func branch(_ operation: Operation, _ handler: Handler) throws(Reported) {
     switch handler {
     case .br:
       out.append("br ")

@@ -47,6 +47,15 @@ public final class LibLLVM: @unchecked Sendable {
       features: takeMessage(functions, functions.GetHostCPUFeatures()))
     withUnsafePointer(to: functions) { martlet_llvm_install_fatal_error_handler($0) }
     openingSeconds = watch.seconds
+    releasePages()
+  }
+
+  /// Gives back what of the library's code and constants, and of our own, is in memory. LLVM goes through tens of megabytes
+  /// of its own code once in each of its stages; called between them, only one stage's are held at a time.
+  /// They stay in the system's page cache: coming back costs a millisecond or two.
+  func releasePages() {
+    martlet_release_own_pages()
+    withUnsafePointer(to: functions) { martlet_llvm_release_pages($0) }
   }
 
   // MARK: Opening
@@ -105,6 +114,8 @@ public final class LibLLVM: @unchecked Sendable {
   }
 
   private static func tryOpening(_ path: String) -> Attempt {
+    // The library's constructors are spread over all its code, and touch half of it.
+    martlet_release_own_pages()
     let functions = UnsafeMutablePointer<MartletLLVM>.allocate(capacity: 1)
     defer { functions.deallocate() }
     var problem: UnsafePointer<CChar>?

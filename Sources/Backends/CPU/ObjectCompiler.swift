@@ -98,6 +98,7 @@ public struct ObjectCompiler: Sendable {
     let llvm = library.functions
     var watch = Stopwatch()
     var timing = Timing()
+    library.releasePages()
 
     let module = try parse(text, name, context)
     defer { llvm.DisposeModule(module) }
@@ -107,10 +108,12 @@ public struct ObjectCompiler: Sendable {
     let layout = llvm.CreateTargetDataLayout(machine)
     llvm.SetModuleDataLayout(module, layout)
     llvm.DisposeTargetData(layout)
+    library.releasePages()
     timing.parse = watch.lap()
 
     try runPasses(module, machine, name)
     try problems.check(name)
+    library.releasePages()
     timing.passes = watch.lap()
 
     let bytes: [UInt8]
@@ -121,6 +124,7 @@ public struct ObjectCompiler: Sendable {
     case .assembly: bytes = try emit(module, machine, kind: 0, name)
     }
     try problems.check(name)
+    library.releasePages()
     timing.emit = watch.lap()
     return Output(bytes: bytes, timing: timing)
   }

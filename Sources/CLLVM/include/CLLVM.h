@@ -95,6 +95,13 @@ int martlet_llvm_open(
 /// rather than with a crash report and an abort.
 void martlet_llvm_install_fatal_error_handler(const MartletLLVM *_Nonnull functions);
 
+/// Gives back the pages of the library opened by `martlet_llvm_open` that are only read: they stay in the
+/// system's page cache, and come back when they are next used.
+void martlet_llvm_release_pages(const MartletLLVM *_Nonnull functions);
+
+/// The same for the program, or library, that this code is part of.
+void martlet_release_own_pages(void);
+
 #pragma clang diagnostic pop
 
 #endif

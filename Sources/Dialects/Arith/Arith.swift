@@ -224,12 +224,13 @@ public enum Arith {
 
   // MARK: Comparison and selection
 
-  public static let cmpi = OpDefinition(
+  public static let cmpi: OpDefinition = OpDefinition(
     "arith.cmpi", "integer comparison operation", operands: integerOperands,
     results: [ValueDefinition("result", .boolLike)],
     attributes: [AttributeSlot("predicate", .enumeration(integerPredicates, width: 64))],
     traits: [.pure, .sameTypeOperands, .noMemoryEffect, .elementwise], relations: [boolResult],
-    format: "$predicate `,` $lhs `,` $rhs attr-dict `:` type($lhs)", fold: foldCmpI)
+    format: "$predicate `,` $lhs `,` $rhs attr-dict `:` type($lhs)", fold: foldCmpI,
+    interfaces: [extensionPatterns])
   public static let cmpf = OpDefinition(
     "arith.cmpf", "floating-point comparison operation",
     operands: [ValueDefinition("lhs", .floatLike), ValueDefinition("rhs", .floatLike)],

@@ -13,6 +13,13 @@ extension ControlFlow {
     for argument in block.arguments {
       for use in argument.uses where use.owner != only { return nil }
     }
+    // A cycle of such blocks leads nowhere.
+    var visited: Set<Block> = [block, only.successors[0]]
+    var next = only.successors[0].lastOperation
+    while let branch = next, branch.is(br) {
+      guard visited.insert(branch.successors[0]).inserted else { return nil }
+      next = branch.successors[0].lastOperation
+    }
     let map = Dictionary(zip(block.arguments, values), uniquingKeysWith: { first, _ in first })
     return (only.successors[0], only.operands.map { map[$0] ?? $0 })
   }
@@ -84,6 +91,14 @@ extension ControlFlow {
       rewriter.replaceBranch(op, op.successors[0], values)
       return true
     },
+    RewritePattern("same-condition-in-predecessor") { op, rewriter in
+      guard let before = onlyPredecessor(of: op), before.is(condBr),
+        before.operand(0) == op.operand(0)
+      else { return false }
+      let i = before.successors[0] == op.block ? 0 : 1
+      rewriter.replaceBranch(op, op.successors[i], successorOperands(op, i))
+      return true
+    },
     RewritePattern("condition-known-in-successors") { op, rewriter in
       // In a block only this branch leads to, the condition is what took it there.
       let condition = op.operand(0)
@@ -101,7 +116,25 @@ extension ControlFlow {
         changed = true
       }
       return changed
+    },
+    RewritePattern("unreachable-successor") { op, rewriter in
+      for i in 0..<2 {
+        guard let only = op.successors[i].firstOperation, only.is(UB.unreachable) else {
+          continue
+        }
+        rewriter.replaceBranch(op, op.successors[1 - i], successorOperands(op, 1 - i))
+        return true
+      }
+      return false
     })
+
+  /// The terminator that alone leads to the block of `op`, by one way.
+  private static func onlyPredecessor(of op: Operation) -> Operation? {
+    guard let predecessors = op.block?.predecessorTerminators, predecessors.count == 1 else {
+      return nil
+    }
+    return predecessors[0]
+  }
 
   /// Replaces `op` by a switch to `targets`, the default one first.
   private static func replaceSwitch(
@@ -161,19 +194,35 @@ extension ControlFlow {
       guard values.count == all.count - 1 else { return false }
       var changed = false
       let passed = all.map { target -> (block: Block, values: [Value]) in
-        guard let end = target.block.firstOperation, end.is(br), end.successors[0] != target.block,
-          target.block.arguments.allSatisfy({ argument in
-            argument.uses.allSatisfy { $0.owner == end }
-          })
-        else { return target }
+        guard let (block, values) = forwarded(target.block, target.values) else { return target }
         changed = true
-        let next = end.operands.map { value in
-          value.owningBlock == target.block ? target.values[value.index] : value
-        }
-        return (end.successors[0], next)
+        return (block, values)
       }
       if !changed { return false }
       replaceSwitch(op, values, passed, rewriter)
+      return true
+    },
+    RewritePattern("same-flag-in-predecessor") { op, rewriter in
+      guard let before = onlyPredecessor(of: op), before.is(`switch`),
+        before.operand(0) == op.operand(0), let block = op.block
+      else { return false }
+      let known = before.attribute("case_values")?.integers ?? []
+      let values = op.attribute("case_values")?.integers ?? []
+      let all = targets(op)
+      guard values.count == all.count - 1, known.count == before.successors.count - 1 else {
+        return false
+      }
+      if before.successors[0] == block {
+        // None of the predecessor's cases can come here.
+        let kept = values.indices.filter { !known.contains(values[$0]) }
+        if kept.count == values.count { return false }
+        replaceSwitch(
+          op, kept.map { values[$0] }, [all[0]] + kept.map { all[$0 + 1] }, rewriter)
+        return true
+      }
+      guard let taken = before.successors.dropFirst().firstIndex(of: block) else { return false }
+      let i = (values.firstIndex(of: known[taken - 1]) ?? -1) + 1
+      rewriter.replaceBranch(op, op.successors[i], successorOperands(op, i))
       return true
     })
 

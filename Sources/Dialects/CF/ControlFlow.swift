@@ -31,7 +31,7 @@ public enum ControlFlow {
       $condition (`weights` `(` $branch_weights^ `)` )? `,`
       $trueDest (`(` $trueDestOperands^ `:` type($trueDestOperands) `)`)? `,`
       $falseDest (`(` $falseDestOperands^ `:` type($falseDestOperands) `)`)? attr-dict
-      """, verify: verifyBranch, interfaces: [condBrPatterns])
+      """, verify: verifyBranch, interfaces: [condBrPatterns, condBrChoice])
 
   public static let `switch` = OpDefinition(
     "cf.switch", "Switch operation",
@@ -51,7 +51,7 @@ public enum ControlFlow {
       SuccessorDefinition("caseDestinations", arity: .variadic),
     ], traits: [.attrSizedOperandSegments, .branch, .pure, .terminator], verify: verifySwitch,
     interfaces: [
-      switchAssembly, switchPatterns,
+      switchAssembly, switchPatterns, switchChoice,
       BranchInterface(operandRange: switchOperandRange, didResize: resizeSwitchCase),
     ])
 
@@ -69,6 +69,17 @@ public enum ControlFlow {
       return Array(operands[start..<(start + sizes[i - 1])])
     }
     return []
+  }
+
+  /// The successor of a conditional branch whose first operand is known; of llvm's too.
+  static let condBrChoice = BranchChoice { _, constants in
+    constants.first.flatMap { $0?.boolValue }.map { $0 ? 0 : 1 }
+  }
+
+  private static let switchChoice = BranchChoice { op, constants in
+    guard let flag = constants.first.flatMap({ $0?.integerValue }) else { return nil }
+    let cases = op.attribute("case_values")?.integers ?? []
+    return cases.firstIndex(of: Int(flag)).map { $0 + 1 } ?? 0
   }
 
   /// Where the operands of a switch's successor `i` lie.

@@ -78,14 +78,18 @@ public enum Func {
     if expected.count != operation.operandCount {
       throw operation.emitOpError(
         "has \(operation.operandCount) operands, but enclosing function (@\(function.name)) returns "
-          + "\(expected.count)")
+          + "\(expected.count)", notes: [declaration(function)])
     }
     for (i, (value, type)) in zip(operation.operands, expected).enumerated()
     where value.type != type {
       throw operation.emitError(
         "type of return operand \(i) ('\(value.type)') doesn't match function result type "
-          + "('\(type)') in function @\(function.name)")
+          + "('\(type)') in function @\(function.name)", notes: [declaration(function)])
     }
+  }
+
+  private static func declaration(_ function: FuncOp) -> Diagnostic {
+    function.operation.hint("@\(function.name) is declared here, with type '\(function.type)'")
   }
 
   /// The function a call or constant names; the error where there is none.
@@ -98,20 +102,23 @@ public enum Func {
   private static func verifyCall(_ operation: Operation) throws(Reported) {
     guard let name = operation.attribute("callee")?.rootReference?.string else { return }
     guard let function = callee(operation, "callee") else {
-      throw operation.emitOpError("'\(name)' does not reference a valid function")
+      throw operation.emitOpError(
+        "'\(name)' does not reference a valid function", notes: nearby(name, from: operation))
     }
     let (inputs, results) = (function.type.inputs, function.type.results)
     if inputs.count != operation.operandCount {
-      throw operation.emitOpError("incorrect number of operands for callee")
+      throw operation.emitOpError(
+        "incorrect number of operands for callee", notes: [declaration(function)])
     }
     for (i, (value, type)) in zip(operation.operands, inputs).enumerated() where value.type != type
     {
       throw operation.emitOpError(
         "operand type mismatch: expected operand type '\(type)', but provided '\(value.type)' for "
-          + "operand number \(i)")
+          + "operand number \(i)", notes: [declaration(function)])
     }
     if results.count != operation.resultCount {
-      throw operation.emitOpError("incorrect number of results for callee")
+      throw operation.emitOpError(
+        "incorrect number of results for callee", notes: [declaration(function)])
     }
     for (i, (value, type)) in zip(operation.results, results).enumerated() where value.type != type
     {
@@ -122,6 +129,17 @@ public enum Func {
           operation.note("function result types: \(list(results))"),
         ])
     }
+  }
+
+  /// A note that points at a function with a name near to `name`.
+  private static func nearby(_ name: String, from operation: Operation) -> [Diagnostic] {
+    guard let block = SymbolTable.nearest(to: operation)?.region().firstBlock else { return [] }
+    let functions = block.operations.filter { $0.is(Func.func) }
+    let names = functions.map { SymbolTable.name(of: $0) ?? "" }
+    guard let near = nearestWord(to: name, among: names), let i = names.firstIndex(of: near) else {
+      return []
+    }
+    return [functions[i].hint("did you mean '@\(near)'?")]
   }
 
   private static func list(_ types: [Type]) -> String {

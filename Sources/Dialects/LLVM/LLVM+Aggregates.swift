@@ -23,7 +23,7 @@ extension LLVM {
   private static func special(_ name: String) -> OpDefinition {
     OpDefinition(
       "llvm.mlir.\(name)", "The \(name) value", results: [ValueDefinition("res", anyType)],
-      traits: .pure, format: "attr-dict `:` type($res)",
+      traits: [.constantLike, .pure], format: "attr-dict `:` type($res)",
       fold: { operation in
         let definition = name == "undef" ? undef : name == "poison" ? poison : zero
         return .attribute(operation.context.attribute(definition))

@@ -1,4 +1,5 @@
 import MartletIR
+import MartletRewriting
 import MartletSupport
 import MartletSyntax
 
@@ -51,7 +52,8 @@ extension LLVM {
   }
 
   static let overflowSlot = AttributeSlot(
-    "overflowFlags", .enumeration(overflowFlags, width: 32), default: { $0.i32Attribute(0) })
+    "overflowFlags", .enumeration(overflowFlags, width: 32), encoding: .integer,
+    default: { $0.i32Attribute(0) })
   static let overflowFormat = "(`overflow` `` custom<OverflowFlags>($overflowFlags)^)?"
   static let overflowDirective = CustomDirectives([
     "OverflowFlags": CustomDirective(
@@ -199,8 +201,9 @@ extension LLVM {
     bitcast, addrspacecast,
   ]
 
-  public static let trunc = cast("trunc", integers, integers, [overflowSlot], overflow: true)
-  public static let zext = cast("zext", integers, integers, nonNegative: true)
+  public static let trunc: OpDefinition = cast(
+    "trunc", integers, integers, [overflowSlot], overflow: true)
+  public static let zext: OpDefinition = cast("zext", integers, integers, nonNegative: true)
   public static let sext = cast("sext", integers, integers)
   public static let fptrunc = cast("fptrunc", floats, floats)
   public static let fpext = cast("fpext", floats, floats)
@@ -208,10 +211,11 @@ extension LLVM {
   public static let fptoui = cast("fptoui", floats, integers)
   public static let sitofp = cast("sitofp", integers, floats)
   public static let uitofp = cast("uitofp", integers, floats, nonNegative: true)
-  public static let ptrtoint = cast("ptrtoint", pointers, integers)
-  public static let inttoptr = cast("inttoptr", integers, pointers)
-  public static let bitcast = cast("bitcast", primitive, primitive)
-  public static let addrspacecast = cast("addrspacecast", pointers, pointers)
+  public static let ptrtoint: OpDefinition = cast("ptrtoint", pointers, integers)
+  public static let inttoptr: OpDefinition = cast(
+    "inttoptr", integers, pointers, [.optional("dereferenceable", .any)])
+  public static let bitcast: OpDefinition = cast("bitcast", primitive, primitive)
+  public static let addrspacecast: OpDefinition = cast("addrspacecast", pointers, pointers)
 
   private static func cast(
     _ name: String, _ from: TypeConstraint, _ to: TypeConstraint, _ slots: [AttributeSlot] = [],
@@ -233,7 +237,10 @@ extension LLVM {
           inner.operand(0).type == type
         else { return .none }
         return .value(inner.operand(0))
-      }, interfaces: overflow ? [overflowDirective] : [])
+      },
+      interfaces: overflow
+        ? [overflowDirective]
+        : name == "bitcast" || name == "addrspacecast" ? [PromotableUser.forwarding] : [])
   }
 
   private static func verifyCast(_ operation: Operation, _ name: String) throws(Reported) {

@@ -8,7 +8,7 @@ extension LLVM {
     br, condBr, `switch`, unreachable, `return`, call, callIntrinsic, inlineAsm,
   ]
 
-  public static let br = OpDefinition(
+  public static let br: OpDefinition = OpDefinition(
     "llvm.br", "Branch", operands: [.variadic("destOperands", anyType)],
     attributes: [.optional("loop_annotation", .any)],
     successors: [SuccessorDefinition("dest")], traits: [.branch, .pure, .terminator],
@@ -28,7 +28,7 @@ extension LLVM {
     traits: [.attrSizedOperandSegments, .branch, .pure, .terminator],
     format:
       "$condition ( `weights` `(` $branch_weights^ `)` )? `,` $trueDest (`(` $trueDestOperands^ `:` type($trueDestOperands) `)`)? `,` $falseDest (`(` $falseDestOperands^ `:` type($falseDestOperands) `)`)? attr-dict",
-    verify: verifyBranch)
+    verify: verifyBranch, interfaces: [ControlFlow.condBrChoice])
 
   public static let `switch` = OpDefinition(
     "llvm.switch", "Branch by value",
@@ -102,7 +102,7 @@ extension LLVM {
   public static let unreachable = OpDefinition(
     "llvm.unreachable", "Cannot be reached", traits: .terminator, format: "attr-dict")
 
-  public static let `return` = OpDefinition(
+  public static let `return`: OpDefinition = OpDefinition(
     "llvm.return", "Returns from a function", operands: [.optional("arg", anyType)],
     traits: [.pure, .terminator, .returnLike], format: "attr-dict ($arg^ `:` type($arg))?",
     verify: { (operation) throws(Reported) in
@@ -117,12 +117,14 @@ extension LLVM {
       if operation.operand(0).type != type.result {
         throw operation.emitOpError("mismatching result types")
       }
-    })
+    }, interfaces: [inlinedReturn])
 
   // MARK: Calls
 
   static let bundleSlots: [AttributeSlot] = [
-    AttributeSlot("op_bundle_sizes", .denseI32Array, default: { $0.denseI32Array([]) }),
+    AttributeSlot(
+      "op_bundle_sizes", .denseI32Array, encoding: .presentAttribute,
+      default: { $0.denseI32Array([]) }),
     .optional("op_bundle_tags", .array), .optional("arg_attrs", .dictionaryArray),
     .optional("res_attrs", .dictionaryArray),
   ]

@@ -1,4 +1,5 @@
 import MartletIR
+import MartletRewriting
 import MartletSupport
 import MartletSyntax
 
@@ -137,22 +138,25 @@ extension LLVM {
       OpDefinition(
         "llvm.intr.\(name)", "Copies memory",
         operands: [target, ValueDefinition("src", pointer), length],
-        attributes: [volatile] + argumentSlots, effects: [.read, .write])
+        attributes: [volatile] + argumentSlots, effects: [.read, .write],
+        interfaces: [memcpyPromotion, memcpyDestruction])
     }
     + [
       OpDefinition(
         "llvm.intr.memcpy.inline", "Copies memory without a call",
         operands: [target, ValueDefinition("src", pointer)],
         attributes: [AttributeSlot("len", .any), volatile] + argumentSlots,
-        effects: [.read, .write]),
+        effects: [.read, .write], interfaces: [memcpyPromotion, memcpyDestruction]),
       OpDefinition(
         "llvm.intr.memset", "Fills memory",
         operands: [target, ValueDefinition("val", byte), length],
-        attributes: [volatile] + argumentSlots, effects: .write),
+        attributes: [volatile] + argumentSlots, effects: .write,
+        interfaces: [memsetPromotion, memsetDestruction]),
       OpDefinition(
         "llvm.intr.memset.inline", "Fills memory without a call",
         operands: [target, ValueDefinition("val", byte)],
-        attributes: [AttributeSlot("len", .any), volatile] + argumentSlots, effects: .write),
+        attributes: [AttributeSlot("len", .any), volatile] + argumentSlots, effects: .write,
+        interfaces: [memsetPromotion, memsetDestruction]),
       OpDefinition(
         "llvm.intr.prefetch", "Hints that memory will be used",
         operands: [ValueDefinition("addr", pointer)],
@@ -163,7 +167,8 @@ extension LLVM {
       OpDefinition(
         "llvm.intr.\(name)", "Bounds the life of an alloca",
         operands: [ValueDefinition("ptr", pointer)], effects: [.read, .write],
-        format: "$ptr attr-dict `:` qualified(type($ptr))")
+        format: "$ptr attr-dict `:` qualified(type($ptr))",
+        interfaces: [PromotableUser.droppable])
     }
     + [
       OpDefinition(
@@ -218,11 +223,11 @@ extension LLVM {
     OpDefinition(
       "llvm.intr.masked.expandload", "Reads consecutive elements into the places whose mask is set",
       operands: [ValueDefinition("ptr", pointer), mask, ValueDefinition("passthru", vector)],
-      results: [result], attributes: argumentSlots, effects: .read),
+      results: [result], attributes: Array(argumentSlots.prefix(2)), effects: .read),
     OpDefinition(
       "llvm.intr.masked.compressstore", "Writes the elements whose mask is set one after another",
       operands: [ValueDefinition("value", vector), ValueDefinition("ptr", pointer), mask],
-      attributes: argumentSlots, effects: .write),
+      attributes: Array(argumentSlots.prefix(2)), effects: .write),
   ]
 
   // MARK: Hints

@@ -21,15 +21,16 @@ extension LLVM {
       .optional("syncscope", .string),
     ] + aliasSlots
 
-  public static let alloca = OpDefinition(
+  public static let alloca: OpDefinition = OpDefinition(
     "llvm.alloca", "Memory of the function's frame",
     operands: [ValueDefinition("arraySize", integer)], results: [ValueDefinition("res", pointer)],
     attributes: [
       .optional("alignment", .i64), AttributeSlot("elem_type", .type),
       .optional("inalloca", .unit),
-    ], effects: .allocate, interfaces: [allocaAssembly])
+    ], effects: .allocate,
+    interfaces: [allocaAssembly, allocaPromotion, allocaDestruction])
 
-  public static let load = OpDefinition(
+  public static let load: OpDefinition = OpDefinition(
     "llvm.load", "Reads memory", operands: [ValueDefinition("addr", pointer)],
     results: [ValueDefinition("res", loadable)],
     attributes: accessSlots + [
@@ -43,10 +44,10 @@ extension LLVM {
     interfaces: [
       OwnEffects { operation in
         isPlain(operation) ? .read : [.read, .write]
-      }
+      }, loadPromotion, loadDestruction,
     ])
 
-  public static let store = OpDefinition(
+  public static let store: OpDefinition = OpDefinition(
     "llvm.store", "Writes memory",
     operands: [ValueDefinition("value", loadable), ValueDefinition("addr", pointer)],
     attributes: accessSlots,
@@ -55,7 +56,9 @@ extension LLVM {
     verify: { (operation) throws(Reported) in
       try verifyAtomic(operation, type: operation.operand(0).type, forbidden: [4, 6], "store")
     },
-    interfaces: [OwnEffects { isPlain($0) ? .write : [.read, .write] }])
+    interfaces: [
+      OwnEffects { isPlain($0) ? .write : [.read, .write] }, storePromotion, storeDestruction,
+    ])
 
   /// Neither volatile nor atomic.
   private static func isPlain(_ operation: Operation) -> Bool {
@@ -85,14 +88,15 @@ extension LLVM {
     }
   }
 
-  public static let getElementPtr = OpDefinition(
+  public static let getElementPtr: OpDefinition = OpDefinition(
     "llvm.getelementptr", "The address of a part",
     operands: [ValueDefinition("base", pointers), .variadic("dynamicIndices", integers)],
     results: [ValueDefinition("res", pointers)],
     attributes: [
       AttributeSlot("elem_type", .type), AttributeSlot("rawConstantIndices", .denseI32Array),
       AttributeSlot(
-        "noWrapFlags", .enumeration(noWrapFlags, width: 32), default: { $0.i32Attribute(0) }),
+        "noWrapFlags", .enumeration(noWrapFlags, width: 32), encoding: .integer,
+        default: { $0.i32Attribute(0) }),
     ], traits: .pure,
     verify: { (operation) throws(Reported) in try verifyGEP(operation) },
     fold: { operation in
@@ -101,7 +105,7 @@ extension LLVM {
         operation.operand(0).type == operation.result().type
       else { return .none }
       return .value(operation.operand(0))
-    }, interfaces: [gepAssembly])
+    }, interfaces: [gepAssembly, gepPromotion, gepDestruction])
 
   static let noWrapFlags = EnumDefinition(
     "GEPNoWrapFlags",

@@ -32,7 +32,7 @@ extension LLVM {
     "work_group_size_hint", "reqd_work_group_size", "intel_reqd_sub_group_size", "uwtable_kind",
   ]
 
-  public static let `func` = OpDefinition(
+  public static let `func`: OpDefinition = OpDefinition(
     "llvm.func", "A function",
     attributes: [
       AttributeSlot("sym_name", .symbolName),
@@ -48,7 +48,7 @@ extension LLVM {
     traits: [.symbol, .callable, .isolatedFromAbove, .affineScope, .allocationScope],
     effects: [],
     verify: { (operation) throws(Reported) in try verifyFunction(operation) },
-    interfaces: [functionAssembly])
+    interfaces: [functionAssembly, inliningControl])
 
   private static func verifyFunction(_ operation: Operation) throws(Reported) {
     guard let type = operation.attribute("function_type")?.typeValue?.llvmFunction else { return }
@@ -128,7 +128,7 @@ extension LLVM {
   public static let addressOf = OpDefinition(
     "llvm.mlir.addressof", "The address of a global or function",
     results: [ValueDefinition("res", pointer)],
-    attributes: [AttributeSlot("global_name", .flatSymbolRef)], traits: .pure,
+    attributes: [AttributeSlot("global_name", .flatSymbolRef)], traits: [.constantLike, .pure],
     format: "$global_name attr-dict `:` qualified(type($res))",
     verify: { (operation) throws(Reported) in
       guard let name = operation.attribute("global_name"), operation.parent != nil else { return }

@@ -49,7 +49,10 @@ extension Linalg {
       "$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 1) },
     inferResultTypes: { [$0.operands[1].type] },
-    interfaces: [CustomDirectives.indexLists])
+    interfaces: [
+      CustomDirectives.indexLists, AsmResultNames("pack"),
+      Speculation { !$0.operandGroup(2).isEmpty || hasStaticShapes($0) },
+    ])
 
   /// The inverse of `pack`.
   public static let unpack = OpDefinition(
@@ -68,7 +71,9 @@ extension Linalg {
       "$source (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 0) },
     inferResultTypes: { [$0.operands[1].type] },
-    interfaces: [CustomDirectives.indexLists])
+    interfaces: [
+      CustomDirectives.indexLists, AsmResultNames("unpack"), Speculation { hasStaticShapes($0) },
+    ])
 
   /// Checks tiles, positions and ranks; operand `packed` is the tiled tensor.
   private static func verifyRelayout(_ operation: Operation, packed: Int) throws(Reported) {
@@ -99,5 +104,20 @@ extension Linalg {
       throw operation.emitOpError(
         "\(name) rank != (unpacked rank + num tiling factors), got \(rank) != \(expected)")
     }
+  }
+}
+
+extension Linalg {
+  /// Whether source and destination, and so all tiles, are of known sizes.
+  fileprivate static func hasStaticShapes(_ op: Operation) -> Bool {
+    op.operand(0).type.hasStaticShape && op.operand(1).type.hasStaticShape
+  }
+}
+
+extension Speculation {
+  /// A size may be asked for where the dimension is known to exist.
+  static let dimension = Speculation { op in
+    guard let i = op.operand(1).constantInteger, op.operand(0).type.hasRank else { return false }
+    return i >= 0 && i < op.operand(0).type.rank
   }
 }

@@ -9,7 +9,8 @@ extension MemRef {
     operands: [ValueDefinition("source", nonScalar), ValueDefinition("index", .index)],
     results: [ValueDefinition("result", .index)], traits: .noMemoryEffect,
     format: "attr-dict $source `,` $index `:` type($source)", fold: foldDim,
-    inferResultTypes: { [$0.context.index] }, interfaces: [AsmResultNames("dim")])
+    inferResultTypes: { [$0.context.index] },
+    interfaces: [AsmResultNames("dim"), Speculation.dimension])
 
   public static let rank = OpDefinition(
     "memref.rank", "The number of dimensions",

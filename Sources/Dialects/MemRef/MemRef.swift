@@ -50,12 +50,14 @@ public enum MemRef {
   // MARK: Allocation
 
   public static let alloc = allocation("memref.alloc", "Allocates memory", [.allocate])
-  public static let alloca = allocation(
-    "memref.alloca", "Allocates memory on the stack, until the scope around ends", [.allocate])
+  public static let alloca: OpDefinition = allocation(
+    "memref.alloca", "Allocates memory on the stack, until the scope around ends", [.allocate],
+    [allocaPromotion, allocaDestruction])
 
-  private static func allocation(_ name: String, _ summary: String, _ effects: MemoryEffects)
-    -> OpDefinition
-  {
+  private static func allocation(
+    _ name: String, _ summary: String, _ effects: MemoryEffects,
+    _ interfaces: [any OpInterface] = []
+  ) -> OpDefinition {
     OpDefinition(
       name, summary,
       operands: [.variadic("dynamicSizes", .index), .variadic("symbolOperands", .index)],
@@ -64,7 +66,7 @@ public enum MemRef {
       format:
         "`(`$dynamicSizes`)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
       verify: { (operation) throws(Reported) in try verifyAllocation(operation) },
-      interfaces: [AsmResultNames(String(name.dropFirst(7))), allocationPatterns])
+      interfaces: [AsmResultNames(String(name.dropFirst(7))), allocationPatterns] + interfaces)
   }
 
   public static let dealloc = OpDefinition(
@@ -92,7 +94,8 @@ public enum MemRef {
     results: [.variadic("results", .any)],
     regions: [RegionDefinition("bodyRegion", oneBlock: true)],
     traits: [.allocationScope, .singleBlock, .recursiveMemoryEffects, .noRegionArguments],
-    implicitTerminator: "memref.alloca_scope.return", interfaces: [allocaScopeAssembly])
+    implicitTerminator: "memref.alloca_scope.return",
+    interfaces: [allocaScopeAssembly, allocaScopeBranch])
 
   public static let allocaScopeReturn = OpDefinition(
     "memref.alloca_scope.return", "Ends an alloca_scope",
@@ -113,7 +116,8 @@ public enum MemRef {
     verify: { (operation) throws(Reported) in
       try verifyIndexCount(operation, memref: 0, "load")
     }, fold: { operation in foldAccess(operation, memref: 0) },
-    inferResultTypes: { $0.operands.first.map { [$0.type.elementType] } })
+    inferResultTypes: { $0.operands.first.map { [$0.type.elementType] } },
+    interfaces: [loadPromotion, loadDestruction])
 
   public static let store = OpDefinition(
     "memref.store", "Writes an element",
@@ -128,7 +132,8 @@ public enum MemRef {
     format: "$value `,` $memref `[` $indices `]` attr-dict `:` type($memref)",
     verify: { (operation) throws(Reported) in
       try verifyIndexCount(operation, memref: 1, "store")
-    }, fold: { operation in foldAccess(operation, memref: 1) })
+    }, fold: { operation in foldAccess(operation, memref: 1) },
+    interfaces: [storePromotion, storeDestruction])
 
   public static let copy = OpDefinition(
     "memref.copy", "Copies all elements",
@@ -146,6 +151,9 @@ public enum MemRef {
       "addf", "addi", "andi", "assign", "maximumf", "maxnumf", "maxs", "maxu", "minimumf",
       "minnumf", "mins", "minu", "mulf", "muli", "ori", "xori",
     ].enumerated().map { (name: $1, value: Int64($0)) })
+
+  /// The keyword of kind `value` of an atomic update.
+  public static func atomicKindName(_ value: Int64) -> String? { rmwKinds.keyword(value) }
 
   public static let atomicRMW = OpDefinition(
     "memref.atomic_rmw", "Atomically combines an element with a value; gives the old element",

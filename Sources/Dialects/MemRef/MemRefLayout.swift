@@ -79,6 +79,9 @@ public struct MemRefLayout: Equatable, Sendable {
   /// Whether it is row-major without gaps and starts at the first element.
   public func isContiguous(_ shape: [Int]) -> Bool { self == MemRefLayout(contiguous: shape) }
 
+  /// Whether offset and strides are all known.
+  public var isKnown: Bool { offset != Type.dynamic && !strides.contains(Type.dynamic) }
+
   /// Product and sum where either may be unknown; what overflows is unknown too.
   public static func multiply(_ a: Int, _ b: Int) -> Int {
     if a == 0 || b == 0 { return 0 }

@@ -122,26 +122,6 @@ extension SCF {
     return known[0] != nil || known[1] != nil
   }
 
-  static let removeUnusedIfResults = RewritePattern("unused-results") { op, rewriter in
-    let kept = op.results.indices.filter { op.result($0).hasUses }
-    if kept.count == op.resultCount { return false }
-    let made = rewriter.create(
-      SCF.if, [op.operand(0)], results: kept.map { op.result($0).type })
-    var values = op.region(0).firstBlock?.terminator.map { Array($0.operands) } ?? []
-    for i in 0..<2 {
-      guard let last = op.region(i).firstBlock?.terminator else { continue }
-      let yielded = kept.map { last.operand($0) }
-      rewriter.modifyInPlace(last) { last.setOperands(yielded) }
-      rewriter.inlineRegion(op.region(i), into: made.region(i))
-    }
-    for (k, i) in kept.enumerated() { values[i] = made.result(k) }
-    for i in op.results.indices where op.result(i).hasUses {
-      rewriter.replaceAllUses(of: op.result(i), with: values[i])
-    }
-    rewriter.erase(op)
-    return true
-  }
-
   /// A result that is the same either way, or true one way and false the other.
   static let replaceKnownYields = RewritePattern("yield-of-condition") { op, rewriter in
     guard let view = IfOp(op), let yes = view.thenYield, let no = view.elseYield else {

@@ -309,5 +309,8 @@ extension SCF {
 
 /// Offered by operations that may stand in `scf.forall.in_parallel`: each updates a shared output.
 public struct ParallelCombining: OpInterface {
-  public init() {}
+  /// The position of the operand that is the output.
+  public let destination: Int
+
+  public init(destination: Int = 1) { self.destination = destination }
 }

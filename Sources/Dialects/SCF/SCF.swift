@@ -35,10 +35,10 @@ public enum SCF {
       ValueDefinition("step", .signlessIntegerOrIndex), .variadic("initArgs", .any),
     ], results: [.variadic("results", .any)], attributes: [.optional("unsignedCmp", .unit)],
     regions: [RegionDefinition("region", oneBlock: true)],
-    traits: [
-      .allocationScope, .loopLike, .recursiveMemoryEffects, .singleBlock, .recursivelySpeculatable,
-    ], relations: [.same(["lowerBound", "upperBound", "step"])], implicitTerminator: "scf.yield",
-    verify: verifyFor, verifyRegions: verifyForRegion, interfaces: [forAssembly, forPatterns])
+    traits: [.allocationScope, .loopLike, .recursiveMemoryEffects, .singleBlock],
+    relations: [.same(["lowerBound", "upperBound", "step"])], implicitTerminator: "scf.yield",
+    verify: verifyFor, verifyRegions: verifyForRegion,
+    interfaces: [forAssembly, forPatterns, forBranch, forSpeculation])
 
   public static let `while` = OpDefinition(
     "scf.while", "a generic 'while' loop", operands: [.variadic("inits", .any)],
@@ -46,7 +46,7 @@ public enum SCF {
     regions: [
       RegionDefinition("before", oneBlock: true), RegionDefinition("after", oneBlock: true),
     ], traits: [.loopLike, .recursiveMemoryEffects, .singleBlock], verifyRegions: verifyWhile,
-    interfaces: [whileAssembly, whilePatterns])
+    interfaces: [whileAssembly, whilePatterns, whileBranch])
 
   public static let `if` = OpDefinition(
     "scf.if", "if-then-else operation", operands: [ValueDefinition("condition", .i1)],
@@ -58,13 +58,14 @@ public enum SCF {
     traits: [
       .recursiveMemoryEffects, .recursivelySpeculatable, .noRegionArguments, .singleBlock,
     ], implicitTerminator: "scf.yield", verify: verifyIf, verifyRegions: verifyIfRegions,
-    fold: foldIf, interfaces: [ifAssembly, ifPatterns])
+    fold: foldIf, interfaces: [ifAssembly, ifPatterns, ifBranch])
 
   public static let executeRegion = OpDefinition(
     "scf.execute_region", "operation that executes its region exactly once",
     results: [.variadic("", .any)], attributes: [.optional("no_inline", .unit)],
     regions: [RegionDefinition("region")], traits: [.recursiveMemoryEffects],
-    verify: verifyExecuteRegion, interfaces: [executeRegionAssembly, executeRegionPatterns])
+    verify: verifyExecuteRegion,
+    interfaces: [executeRegionAssembly, executeRegionPatterns, executeRegionBranch])
 
   public static let indexSwitch = OpDefinition(
     "scf.index_switch", "switch-case operation on an index argument",
@@ -75,7 +76,7 @@ public enum SCF {
       RegionDefinition("caseRegions", arity: .variadic, oneBlock: true),
     ], traits: [.recursiveMemoryEffects, .singleBlock], implicitTerminator: "scf.yield",
     verify: verifyIndexSwitch, verifyRegions: verifyIndexSwitchRegions,
-    interfaces: [indexSwitchAssembly, indexSwitchPatterns])
+    interfaces: [indexSwitchAssembly, indexSwitchPatterns, indexSwitchBranch])
 
   public static let parallel = OpDefinition(
     "scf.parallel", "parallel for operation",
@@ -88,7 +89,8 @@ public enum SCF {
       .allocationScope, .attrSizedOperandSegments, .loopLike, .recursiveMemoryEffects,
       .singleBlock, .parallelRegion, .recursivelySpeculatable,
     ], implicitTerminator: "scf.reduce", verify: verifyParallel,
-    verifyRegions: verifyParallelRegion, interfaces: [parallelAssembly, parallelPatterns])
+    verifyRegions: verifyParallelRegion,
+    interfaces: [parallelAssembly, parallelPatterns, parallelBranch])
 
   public static let reduce = OpDefinition(
     "scf.reduce", "reduce operation for scf.parallel", operands: [.variadic("operands", .any)],
@@ -120,7 +122,8 @@ public enum SCF {
     traits: [
       .attrSizedOperandSegments, .allocationScope, .loopLike, .recursiveMemoryEffects,
       .singleBlock, .destinationStyle, .parallelRegion,
-    ], verify: verifyForall, verifyRegions: verifyForallRegion, interfaces: [forallAssembly])
+    ], verify: verifyForall, verifyRegions: verifyForallRegion,
+    interfaces: [forallAssembly, forallPatterns, forallBranch])
 
   public static let inParallel = OpDefinition(
     "scf.forall.in_parallel", "terminates a `forall` block",

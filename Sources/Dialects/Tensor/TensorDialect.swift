@@ -155,7 +155,7 @@ public enum TensorDialect {
     operands: [ValueDefinition("source", tensorWithDims), ValueDefinition("index", .index)],
     results: [ValueDefinition("result", .index)], traits: [.noMemoryEffect],
     format: "attr-dict $source `,` $index `:` type($source)", fold: foldDim,
-    interfaces: [AsmResultNames("dim"), dimPatterns])
+    interfaces: [AsmResultNames("dim"), dimPatterns, Speculation.dimension])
 
   public static let rank = OpDefinition(
     "tensor.rank", "rank operation", operands: [ValueDefinition("tensor", .anyTensor)],

@@ -30,7 +30,7 @@ extension Transform {
 
   static func verifyMatchBody(_ operation: Operation) throws(Reported) {
     let names = ["reduction_position", "passthrough", "elementwise", "contraction"]
-    if names.count { operation.hasAttribute($0) } > 1 {
+    if names.count(where: { operation.hasAttribute($0) }) > 1 {
       let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
       throw operation.emitOpError("only one of {\(list)} is allowed")
     }

@@ -96,7 +96,7 @@ private func generalizeCopies(_ root: Operation, _ builder: Builder) {
   for copy in root.operations(MemRef.copy) {
     let types = copy.operands.types
     guard types.count == 2, types.allSatisfy({ $0.kind == .memRef && $0.hasStaticShape }),
-      types.contains(where: { !isGapless($0) })
+      types.contains(where: { !$0.isGapless })
     else { continue }
     builder.setInsertionPoint(before: copy)
     let rank = types[0].rank
@@ -109,6 +109,7 @@ private func generalizeCopies(_ root: Operation, _ builder: Builder) {
   }
 }
 
-private func isGapless(_ type: Type) -> Bool {
-  type.stridedLayout?.strides == MemRefLayout(contiguous: type.shape).strides
+extension Type {
+  /// Whether a memref's elements lie one after another in row-major order.
+  var isGapless: Bool { stridedLayout?.strides == MemRefLayout(contiguous: shape).strides }
 }

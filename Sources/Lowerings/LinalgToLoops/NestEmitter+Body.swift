@@ -118,17 +118,9 @@ extension NestEmitter {
 
   /// All lanes of a vector in one.
   func horizontal(_ reduction: Reduction, _ value: Value) -> Value {
-    var attributes: [(String, Attribute)] = []
-    if let kind = context.attributeDefinition(named: "vector.kind") {
-      attributes.append(("kind", context.attribute(kind, [reduction.kind.rawValue])))
-    }
-    let isSum = reduction.kind == .add || reduction.kind == .mul
-    if isSum, value.type.elementType.isFloat {
-      // The lanes hold no order of the sum any more; say so, or it is made one by one.
-      attributes.append(("fastmath", context.attribute(Arith.fastMath, [1])))
-    }
     return create(
-      "vector.reduction", [value], results: [value.type.elementType], attributes: attributes
+      "vector.reduction", [value], results: [value.type.elementType],
+      attributes: reduction.vectorAttributes(context)
     ).result()
   }
 }

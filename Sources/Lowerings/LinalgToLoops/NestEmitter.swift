@@ -12,23 +12,23 @@ final class NestEmitter {
   let plan: TilePlan
   let builder: Builder
   let context: Context
-  private let root: Operation
+  let root: Operation
 
   /// The block of a loop being written, or the one the operation stands in.
-  private struct Scope {
+  struct Scope {
     let block: Block
     /// The loop being written inside; what is added to the scope goes before it.
     var open: Operation?
     var sums: [[Int]: Value] = [:]
   }
-  private var scopes: [Scope]
+  var scopes: [Scope]
 
   /// Where each loop stands: `induction + base`.
-  private var induction: [Value?]
-  private var base: [Int]
-  private var scopeOfLoop: [Int]
-  private var constants: [Attribute: Value] = [:]
-  private var splats: [SplatKey: Value] = [:]
+  var induction: [Value?]
+  var base: [Int]
+  var scopeOfLoop: [Int]
+  var constants: [Attribute: Value] = [:]
+  var splats: [SplatKey: Value] = [:]
 
   /// A vector of the tile along the loop that makes lanes.
   struct Column {
@@ -40,7 +40,7 @@ final class NestEmitter {
     let lanes: Int?
   }
 
-  private struct SplatKey: Hashable {
+  struct SplatKey: Hashable {
     let value: Value
     let lanes: Int
   }
@@ -76,9 +76,9 @@ final class NestEmitter {
     emitParallel(0, tile: plan.tile, columns: [Column(slot: 0, offset: 0, lanes: nil)])
   }
 
-  private var extents: [Int: Value] = [:]
+  var extents: [Int: Value] = [:]
 
-  private func dynamicExtent(_ loop: Int) throws(Reported) -> Value {
+  func dynamicExtent(_ loop: Int) throws(Reported) -> Value {
     guard let place = nest.view.operandDimension(ofLoop: loop) else {
       throw root.emitOpError("loop #\(loop) has no operand dimension that tells its extent")
     }
@@ -90,7 +90,7 @@ final class NestEmitter {
   // MARK: Making operations
 
   @discardableResult
-  private func at<R>(scope: Int, _ make: () -> R) -> R {
+  func at<R>(scope: Int, _ make: () -> R) -> R {
     let scope = scopes[scope]
     return builder.at(InsertionPoint(block: scope.block, before: scope.open), make)
   }
@@ -131,12 +131,12 @@ final class NestEmitter {
 
   // MARK: Loops
 
-  private func extent(_ loop: Int) -> Value {
+  func extent(_ loop: Int) -> Value {
     extents[loop] ?? index(nest.loops[loop].extent ?? 0)
   }
 
   /// An `scf.for` along `loop`; `write` fills the body from the carried values and returns their next values.
-  private func emitLoop(
+  func emitLoop(
     _ loop: Int, from lower: Int, to upper: Value, step: Int, carrying values: [Value] = [],
     _ write: ([Value]) -> [Value]
   ) -> [Value] {
@@ -159,7 +159,7 @@ final class NestEmitter {
   }
 
   /// Runs `write` for iterations `[lower, lower + count * step)` of `loop`, without a loop where there is one.
-  private func emitRange(
+  func emitRange(
     _ loop: Int, from lower: Int, count: Int, step: Int, carrying values: [Value] = [],
     _ write: ([Value]) -> [Value]
   ) -> [Value] {
@@ -173,7 +173,7 @@ final class NestEmitter {
       loop, from: lower, to: index(lower + count * step), step: step, carrying: values, write)
   }
 
-  private func emitParallel(_ depth: Int, tile: [Int], columns: [Column]) {
+  func emitParallel(_ depth: Int, tile: [Int], columns: [Column]) {
     guard depth < plan.parallelOrder.count else {
       emitTile(tile, columns)
       return
@@ -199,7 +199,7 @@ final class NestEmitter {
     }
   }
 
-  private struct Range {
+  struct Range {
     let lower: Int
     let count: Int
     let step: Int
@@ -208,7 +208,7 @@ final class NestEmitter {
   }
 
   /// The parts of a loop that are written one after another.
-  private func ranges(_ loop: Int, _ extent: Int) -> [Range] {
+  func ranges(_ loop: Int, _ extent: Int) -> [Range] {
     var ranges: [Range] = []
     if plan.vectorLoop == loop {
       let (groups, rest) = plan.split(extent)
@@ -236,7 +236,7 @@ final class NestEmitter {
     return ranges
   }
 
-  private func columns(_ widths: [Int]) -> [Column] {
+  func columns(_ widths: [Int]) -> [Column] {
     var offset = 0
     return widths.enumerated().map { slot, width in
       defer { offset += width }
@@ -247,7 +247,7 @@ final class NestEmitter {
   // MARK: Tiles
 
   /// The offsets of the points of a tile per loop.
-  private func points(_ tile: [Int]) -> [[Int]] {
+  func points(_ tile: [Int]) -> [[Int]] {
     var points = [Array(repeating: 0, count: tile.count)]
     for (loop, size) in tile.enumerated() where size > 1 {
       points = points.flatMap { point in
@@ -261,7 +261,7 @@ final class NestEmitter {
     return points
   }
 
-  private func emitTile(_ tile: [Int], _ columns: [Column]) {
+  func emitTile(_ tile: [Int], _ columns: [Column]) {
     let points = points(tile)
     if plan.reductionOrder.isEmpty {
       emitPlain(points, columns)
@@ -272,10 +272,10 @@ final class NestEmitter {
     }
   }
 
-  private var outputs: Swift.Range<Int> { nest.inputCount..<nest.accesses.count }
+  var outputs: Swift.Range<Int> { nest.inputCount..<nest.accesses.count }
 
   /// Without accumulators: outputs are read where the body asks for them.
-  private func emitPlain(_ points: [[Int]], _ columns: [Column]) {
+  func emitPlain(_ points: [[Int]], _ columns: [Column]) {
     var results: [(output: Int, offsets: [Int], column: Column, value: Value)] = []
     var loads: [LoadKey: Value] = [:]
     for point in points {
@@ -297,7 +297,7 @@ final class NestEmitter {
   }
 
   /// Accumulators start from the outputs and are stored when the reduction loops end.
-  private func emitReduction(_ points: [[Int]], _ columns: [Column]) {
+  func emitReduction(_ points: [[Int]], _ columns: [Column]) {
     var loads: [LoadKey: Value] = [:]
     var places: [(output: Int, offsets: [Int], lanes: Int?)] = []
     for point in points {
@@ -316,7 +316,7 @@ final class NestEmitter {
   }
 
   /// Accumulators are vectors of partial results, combined with the outputs at the end.
-  private func emitLaneReduction(_ points: [[Int]], _ loop: Int) {
+  func emitLaneReduction(_ points: [[Int]], _ loop: Int) {
     let (groups, rest) = plan.split(nest.loops[loop].extent ?? 0)
     var widths = groups > 0 ? Array(repeating: plan.width, count: plan.columns) : []
     // What is left over uses the accumulators of the same width, and one more for a narrow vector.
@@ -357,7 +357,7 @@ final class NestEmitter {
     combine(final, points, widths)
   }
 
-  private func combine(_ values: [Value], _ points: [[Int]], _ widths: [Int]) {
+  func combine(_ values: [Value], _ points: [[Int]], _ widths: [Int]) {
     var loads: [LoadKey: Value] = [:]
     let outputCount = nest.outputCount
     for (p, point) in points.enumerated() {
@@ -380,7 +380,7 @@ final class NestEmitter {
   }
 
   /// The reduction loops from `depth` on around `leaf`.
-  private func emitReductionLoops(
+  func emitReductionLoops(
     _ depth: Int, _ values: [Value], _ offsets: [Int], except lanes: Int? = nil,
     _ leaf: ([Value], [Int]) -> [Value]
   ) -> [Value] {
@@ -408,7 +408,7 @@ final class NestEmitter {
   }
 
   /// One step of the innermost reduction loop for all points of a tile.
-  private func step(
+  func step(
     _ points: [[Int]], _ columns: [Column], slots: Int, _ reductionOffsets: [Int],
     _ values: [Value]
   ) -> [Value] {
@@ -427,153 +427,11 @@ final class NestEmitter {
     return values
   }
 
-  private func offsets(_ point: [Int], _ column: Column) -> [Int] {
+  func offsets(_ point: [Int], _ column: Column) -> [Int] {
     guard let loop = plan.vectorLoop else { return point }
     var offsets = point
     offsets[loop] = offsets[loop] &+ column.offset
     return offsets
-  }
-
-  // MARK: Indices
-
-  /// The value of a linear index at an offset from where the loops stand.
-  func value(_ form: LinearForm, _ offsets: [Int]) -> Value {
-    var constant = form.constant
-    var terms: [Int] = []
-    for (loop, coefficient) in form.coefficients.enumerated() where coefficient != 0 {
-      constant = constant &+ coefficient &* (base[loop] &+ offsets[loop])
-      if induction[loop] != nil { terms.append(loop) }
-    }
-    terms.sort { scopeOfLoop[$0] < scopeOfLoop[$1] }
-    var sum: Value?
-    var key: [Int] = []
-    var scope = 0
-    for loop in terms {
-      guard let step = induction[loop] else { continue }
-      let coefficient = form.coefficients[loop]
-      key += [loop, coefficient]
-      scope = scopeOfLoop[loop]
-      if let known = scopes[scope].sums[key] {
-        sum = known
-        continue
-      }
-      var term = step
-      if coefficient != 1 {
-        term = arithmetic(Arith.muli, step, index(coefficient), scope: scope)
-      }
-      let next = sum.map { arithmetic(Arith.addi, $0, term, scope: scope) } ?? term
-      scopes[scope].sums[key] = next
-      sum = next
-    }
-    guard let sum else { return index(constant) }
-    if constant == 0 { return sum }
-    key.append(constant)
-    if let known = scopes[scope].sums[key] { return known }
-    let made = arithmetic(Arith.addi, sum, index(constant), scope: scope)
-    scopes[scope].sums[key] = made
-    return made
-  }
-
-  private func arithmetic(
-    _ definition: OpDefinition, _ a: Value, _ b: Value, scope: Int? = nil
-  ) -> Value {
-    create(definition, [a, b], results: [context.index], scope: scope)
-  }
-
-  /// The number of the iteration `loop` is in.
-  func iteration(_ loop: Int, _ offsets: [Int]) -> Value {
-    var form = LinearForm(coefficients: Array(repeating: 0, count: nest.loops.count))
-    form.coefficients[loop] = 1
-    return value(form, offsets)
-  }
-
-  private func value(_ expression: AffineExpr, _ offsets: [Int]) -> Value {
-    if let form = LinearForm(expression, loops: nest.loops.count) { return value(form, offsets) }
-    let left = value(expression.left, offsets)
-    let right = value(expression.right, offsets)
-    switch expression.kind {
-    case .add: return arithmetic(Arith.addi, left, right)
-    case .mul: return arithmetic(Arith.muli, left, right)
-    case .floorDiv: return arithmetic(Arith.floordivsi, left, right)
-    case .ceilDiv: return arithmetic(Arith.ceildivsi, left, right)
-    default:
-      let quotient = arithmetic(Arith.floordivsi, left, right)
-      return arithmetic(Arith.subi, left, arithmetic(Arith.muli, quotient, right))
-    }
-  }
-
-  private func indices(_ access: StructuredNest.Access, _ offsets: [Int]) -> [Value] {
-    access.indices.map { index in
-      switch index {
-      case .linear(let form): value(form, offsets)
-      case .affine(let expression): value(expression, offsets)
-      }
-    }
-  }
-
-  // MARK: Memory
-
-  /// The elements of operand `operand` at a place, `lanes` of them; scalar operands are spread.
-  func load(_ operand: Int, _ offsets: [Int], _ lanes: Int?, _ known: inout [LoadKey: Value])
-    -> Value
-  {
-    guard let access = nest.accesses[operand] else {
-      let value = root.operand(operand)
-      return lanes.map { splat(value, $0) } ?? value
-    }
-    let indices = indices(access, offsets)
-    let key = LoadKey(operand: operand, indices: indices, lanes: lanes)
-    if let value = known[key] { return value }
-    let value: Value
-    if let lanes, let loop = plan.vectorLoop, access.unitStride(loop) == 1 {
-      value = create(
-        "vector.load", [access.memref] + indices,
-        results: [context.vector([lanes], access.element)]
-      ).result()
-    } else {
-      let scalarKey = LoadKey(operand: operand, indices: indices, lanes: nil)
-      let scalar =
-        known[scalarKey]
-        ?? create(MemRef.load, [access.memref] + indices, results: [access.element])
-      known[scalarKey] = scalar
-      value = lanes.map { broadcast(scalar, $0) } ?? scalar
-    }
-    known[key] = value
-    return value
-  }
-
-  func store(_ value: Value, _ operand: Int, _ offsets: [Int], _ lanes: Int?) {
-    guard let access = nest.accesses[operand] else { return }
-    let operands = [value, access.memref] + indices(access, offsets)
-    _ = create(lanes == nil ? "memref.store" : "vector.store", operands, results: [])
-  }
-
-  func broadcast(_ value: Value, _ lanes: Int) -> Value {
-    create("vector.broadcast", [value], results: [context.vector([lanes], value.type)]).result()
-  }
-
-  /// A constant in all lanes.
-  func splat(_ value: Attribute, _ lanes: Int) -> Value {
-    let type = context.vector([lanes], value.type ?? context.noneType)
-    return context.splat(value, type).map(constant) ?? splat(constant(value), lanes)
-  }
-
-  /// A scalar from outside the nest in all lanes, made before the nest.
-  func splat(_ value: Value, _ lanes: Int) -> Value {
-    let key = SplatKey(value: value, lanes: lanes)
-    if let known = splats[key] { return known }
-    let type = context.vector([lanes], value.type)
-    let made: Value
-    if let attribute = value.constant, let dense = context.splat(attribute, type) {
-      made = constant(dense)
-    } else {
-      made = at(scope: 0) {
-        builder.create(context.operationName("vector.broadcast"), [value], results: [type])
-          .result()
-      }
-    }
-    splats[key] = made
-    return made
   }
 }
 

@@ -150,7 +150,7 @@ extension FunctionToLLVM {
     set(result, parts: parts)
   }
 
-  private func splat(_ scalar: Value, _ type: Type) -> Value {
+  func splat(_ scalar: Value, _ type: Type) -> Value {
     if let constant = scalar.definingOperation?.attribute("value"),
       constant.kind == .integer || constant.kind == .float
     {
@@ -199,7 +199,7 @@ extension FunctionToLLVM {
 
   // MARK: Positions
 
-  private func position(_ operation: Operation) -> [MixedIndex] {
+  func position(_ operation: Operation) -> [MixedIndex] {
     operation.mixedIndices("dynamic_position", "static_position")
   }
 
@@ -225,7 +225,7 @@ extension FunctionToLLVM {
     set(operation.result(), parts: Array(rows[start..<(start + count)]))
   }
 
-  private func laneIndex(_ entry: MixedIndex, _ user: Operation) throws(Reported) -> Value {
+  func laneIndex(_ entry: MixedIndex, _ user: Operation) throws(Reported) -> Value {
     switch entry {
     case .constant(let known): llvm.index(known)
     case .value(let found): try value(found, user)
@@ -233,7 +233,7 @@ extension FunctionToLLVM {
   }
 
   /// The rows that a position of leading indices selects.
-  private func rowRange(_ type: Type, _ position: [MixedIndex], _ user: Operation)
+  func rowRange(_ type: Type, _ position: [MixedIndex], _ user: Operation)
     throws(Reported) -> (start: Int, count: Int)
   {
     let shape = type.shape
@@ -278,7 +278,7 @@ extension FunctionToLLVM {
   // MARK: Slices
 
   /// Row-major positions of all elements of a box in a vector of `shape`.
-  private func boxPositions(_ shape: [Int], _ offsets: [Int], _ sizes: [Int], _ strides: [Int])
+  func boxPositions(_ shape: [Int], _ offsets: [Int], _ sizes: [Int], _ strides: [Int])
     -> [Int]
   {
     var positions = [0]
@@ -303,7 +303,7 @@ extension FunctionToLLVM {
 
   /// Sets `result` to the elements of `source` at these row-major places: a shuffle where each row comes from
   /// one row, lane by lane elsewhere.
-  private func setShuffled(
+  func setShuffled(
     _ result: Value, _ source: Value, _ places: [Int], _ user: Operation
   ) throws(Reported) {
     let rows = try parts(source, user)
@@ -388,233 +388,6 @@ extension FunctionToLLVM {
     try setShuffled(operation.result(), source, places, operation)
   }
 
-  // MARK: Memory
-
-  /// The addresses of the rows of a vector in a memref, from these indices on.
-  private func rowAddresses(
-    _ memref: MemRefDescriptor, _ indices: [Value], _ type: Type, _ user: Operation
-  ) throws(Reported) -> [Value] {
-    guard !memref.type.elementType.isVector else { return [try address(memref, indices, user)] }
-    if let stride = memref.strides.last, llvm.known(stride) != 1, type.rank > 0,
-      type.dimension(type.rank - 1) != 1
-    {
-      throw user.emitOpError("needs a memref whose innermost stride is known to be 1")
-    }
-    let start = linear(memref, indices)
-    let outer = type.shape.dropLast()
-    let lead = memref.strides.count - type.rank
-    var offsets = [start]
-    for (d, size) in outer.enumerated() {
-      var next: [Value] = []
-      for base in offsets {
-        for i in 0..<size {
-          next.append(llvm.add(base, llvm.multiply(llvm.index(i), memref.strides[lead + d])))
-        }
-      }
-      offsets = next
-    }
-    let element = try storage(memref.type, user)
-    return offsets.map { llvm.address(memref.base, $0, element) }
-  }
-
-  /// The type a row has in memory.
-  private func rowStorage(_ part: Type, _ memref: Type, _ user: Operation) throws(Reported) -> Type
-  {
-    if memref.elementType.isVector { return try storage(memref, user) }
-    let element = try storage(memref, user)
-    return part.isVector ? context.vector(part.shape, element) : element
-  }
-
-  func lowerVectorLoad(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operand(0), operation)
-    let type = operation.result().type
-    let part = try partType(type, operation)
-    let storage = try rowStorage(part, memref.type, operation)
-    let indices = try indices(operation.operands.dropFirst(), operation)
-    var parts: [Value] = []
-    for address in try rowAddresses(memref, indices, type, operation) {
-      let loaded = llvm.load(
-        address, storage, alignment: alignment(operation, memref.type),
-        nontemporal: operation.attribute("nontemporal")?.boolValue ?? false)
-      parts.append(restored(loaded, part))
-    }
-    set(operation.result(), parts: parts)
-  }
-
-  func lowerVectorStore(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operand(1), operation)
-    let parts = try parts(operation.operand(0), operation)
-    let storage = try rowStorage(parts[0].type, memref.type, operation)
-    let indices = try indices(operation.operands.dropFirst(2), operation)
-    let addresses = try rowAddresses(memref, indices, operation.operand(0).type, operation)
-    for (part, address) in zip(parts, addresses) {
-      llvm.store(
-        stored(part, storage), address, alignment: alignment(operation, memref.type),
-        nontemporal: operation.attribute("nontemporal")?.boolValue ?? false)
-    }
-  }
-
-  private func i32(_ value: Int) -> Attribute { context.i32Attribute(value) }
-
-  func lowerMaskedLoad(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operand(0), operation)
-    let rank = memref.sizes.count
-    let indices = try indices(operation.operands[1..<(1 + rank)], operation)
-    let mask = try value(operation.operand(1 + rank), operation)
-    let other = try value(operation.operand(2 + rank), operation)
-    let address = try address(memref, indices, operation)
-    set(operation.result(), maskedLoad(address, mask, other, alignment(operation, memref.type)))
-  }
-
-  private func maskedLoad(_ address: Value, _ mask: Value, _ other: Value, _ alignment: Int)
-    -> Value
-  {
-    llvm.value(
-      "intr.masked.load", [address, mask, other], other.type, [("alignment", i32(alignment))])
-  }
-
-  func lowerMaskedStore(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operand(0), operation)
-    let rank = memref.sizes.count
-    let indices = try indices(operation.operands[1..<(1 + rank)], operation)
-    let mask = try value(operation.operand(1 + rank), operation)
-    let stored = try value(operation.operand(2 + rank), operation)
-    llvm.make(
-      "intr.masked.store", [stored, try address(memref, indices, operation), mask], [],
-      [("alignment", i32(alignment(operation, memref.type)))])
-  }
-
-  /// Addresses of `base[offset + lanes]` for a vector of lanes.
-  private func addresses(
-    _ memref: MemRefDescriptor, _ indices: [Value], _ lanes: Value, _ user: Operation
-  ) throws(Reported) -> Value {
-    let element = try storage(memref.type, user)
-    let base = llvm.address(memref.base, linear(memref, indices), element)
-    var wide = lanes
-    if (lanes.type.elementType.bitWidth ?? 64) < 64 {
-      wide = llvm.value("sext", [lanes], context.vector(lanes.type.shape, llvm.i64))
-    }
-    if let stride = memref.strides.last, llvm.known(stride) != 1 {
-      wide = llvm.same("mul", wide, splat(stride, wide.type))
-    }
-    return llvm.value(
-      "getelementptr", [base, wide], context.vector(lanes.type.shape, llvm.ptr),
-      [
-        ("rawConstantIndices", context.denseI32Array([LLVM.dynamicIndex])),
-        ("elem_type", context.typeAttribute(element)),
-      ])
-  }
-
-  func lowerGather(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operand(0), operation)
-    let rank = memref.sizes.count
-    let indices = try indices(operation.operands[1..<(1 + rank)], operation)
-    let lanes = try parts(operation.operand(1 + rank), operation)
-    let masks = try parts(operation.operand(2 + rank), operation)
-    let others = try parts(operation.operand(3 + rank), operation)
-    var results: [Value] = []
-    for i in lanes.indices {
-      let pointers = try addresses(memref, indices, lanes[i], operation)
-      results.append(
-        llvm.value(
-          "intr.masked.gather", [pointers, masks[i], others[i]], others[i].type,
-          [("alignment", i32(alignment(operation, memref.type)))]))
-    }
-    set(operation.result(), parts: results)
-  }
-
-  func lowerScatter(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operand(0), operation)
-    let rank = memref.sizes.count
-    let indices = try indices(operation.operands[1..<(1 + rank)], operation)
-    let lanes = try value(operation.operand(1 + rank), operation)
-    let mask = try value(operation.operand(2 + rank), operation)
-    let stored = try value(operation.operand(3 + rank), operation)
-    llvm.make(
-      "intr.masked.scatter", [stored, try addresses(memref, indices, lanes, operation), mask], [],
-      [("alignment", i32(alignment(operation, memref.type)))])
-  }
-
-  // MARK: Transfers
-
-  /// Checks that a transfer is of one row along the innermost dimension.
-  private func checkTransfer(_ operation: Operation, _ memref: MemRefDescriptor, _ vector: Type)
-    throws(Reported)
-  {
-    let rank = memref.sizes.count
-    guard vector.rank == 1, let map = operation.attribute("permutation_map")?.affineMap,
-      map.resultCount == 1, map.projectedDimensions == [rank - 1],
-      llvm.known(memref.strides.last ?? llvm.index(1)) == 1
-    else {
-      throw operation.emitOpError(
-        "is not of one row along an innermost dimension of stride 1, which is not supported")
-    }
-  }
-
-  /// Which lanes lie inside the memref; nil where all do.
-  private func transferMask(
-    _ operation: Operation, _ memref: MemRefDescriptor, _ indices: [Value], _ type: Type,
-    mask: Value?
-  ) throws(Reported) -> Value? {
-    let isInBounds = operation.attribute("in_bounds")?.elements?.first?.boolValue ?? false
-    let given = try mask.map { mask throws(Reported) in try value(mask, operation) }
-    if isInBounds { return given }
-    guard let index = indices.last, let size = memref.sizes.last else { return given }
-    let inside = laneMask(llvm.subtract(size, index), type.dimension(0))
-    return given.map { llvm.same("and", $0, inside) } ?? inside
-  }
-
-  /// The lanes below `count`.
-  private func laneMask(_ count: Value, _ width: Int) -> Value {
-    let type = context.vector([width], llvm.i64)
-    let lanes = llvm.constant(context.dense(type, integers: Array(0..<width)), type)
-    return compare("icmp", [lanes, splat(count, type)], 2)
-  }
-
-  func lowerTransferRead(_ operation: Operation) throws(Reported) {
-    let memref = try memref(operation.operandGroup(0)[0], operation)
-    let indices = try indices(operation.operandGroup(1), operation)
-    let padding = try value(operation.operandGroup(2)[0], operation)
-    let type = try partType(operation.result().type, operation)
-    let address = try address(memref, indices, operation)
-    if operation.result().type.rank == 0 {
-      let loaded = llvm.load(address, type, alignment: types.alignment(memref.type.elementType))
-      set(operation.result(), loaded)
-      return
-    }
-    try checkTransfer(operation, memref, operation.result().type)
-    let alignment = types.alignment(memref.type.elementType)
-    let mask = try transferMask(
-      operation, memref, indices, type, mask: operation.operandGroup(3).first)
-    if let mask {
-      set(operation.result(), maskedLoad(address, mask, splat(padding, type), alignment))
-    } else {
-      set(operation.result(), llvm.load(address, type, alignment: alignment))
-    }
-  }
-
-  func lowerTransferWrite(_ operation: Operation) throws(Reported) {
-    let vector = operation.operandGroup(0)[0]
-    let memref = try memref(operation.operandGroup(1)[0], operation)
-    let indices = try indices(operation.operandGroup(2), operation)
-    let stored = try value(vector, operation)
-    let address = try address(memref, indices, operation)
-    let alignment = types.alignment(memref.type.elementType)
-    if vector.type.rank == 0 {
-      llvm.store(stored, address, alignment: alignment)
-      return
-    }
-    try checkTransfer(operation, memref, vector.type)
-    let mask = try transferMask(
-      operation, memref, indices, stored.type, mask: operation.operandGroup(3).first)
-    if let mask {
-      llvm.make(
-        "intr.masked.store", [stored, address, mask], [], [("alignment", i32(alignment))])
-    } else {
-      llvm.store(stored, address, alignment: alignment)
-    }
-  }
-
   // MARK: Masks
 
   func lowerConstantMask(_ operation: Operation) throws(Reported) {
@@ -649,143 +422,5 @@ extension FunctionToLLVM {
     }
     let count = try value(operation.operand(0), operation)
     set(operation.result(), laneMask(count, type.dimension(0)))
-  }
-
-  // MARK: Reductions
-
-  /// The instruction that combines two values by a kind of vector's.
-  private func combine(
-    _ kind: String, _ a: Value, _ b: Value, _ flags: [(String, Attribute)], _ user: Operation
-  )
-    throws(Reported) -> Value
-  {
-    let isFloat = a.type.elementType.isFloat
-    let names: [String: String] = [
-      "add": isFloat ? "fadd" : "add", "mul": isFloat ? "fmul" : "mul", "minui": "intr.umin",
-      "minsi": "intr.smin", "maxui": "intr.umax", "maxsi": "intr.smax", "and": "and", "or": "or",
-      "xor": "xor", "minnumf": "intr.minnum", "maxnumf": "intr.maxnum",
-      "minimumf": "intr.minimum", "maximumf": "intr.maximum",
-    ]
-    guard let name = names[kind] else { throw user.emitOpError("has an unknown kind '\(kind)'") }
-    return llvm.value(name, [a, b], a.type, isFloat ? flags : [])
-  }
-
-  private func reduce(
-    _ kind: String, _ vector: Value, _ accumulator: Value?, _ flags: [(String, Attribute)],
-    _ user: Operation
-  ) throws(Reported) -> Value {
-    let element = vector.type.elementType
-    if element.isFloat, kind == "add" || kind == "mul" {
-      // In order, unless the flags allow another: MLIR's semantics too.
-      let start = accumulator ?? llvm.float(kind == "add" ? -0.0 : 1, element)
-      return llvm.value(
-        "intr.vector.reduce.f" + kind, [start, vector], element, flags)
-    }
-    let names = [
-      "add": "add", "mul": "mul", "minui": "umin", "minsi": "smin", "maxui": "umax",
-      "maxsi": "smax", "and": "and", "or": "or", "xor": "xor", "minnumf": "fmin",
-      "maxnumf": "fmax", "minimumf": "fminimum", "maximumf": "fmaximum",
-    ]
-    guard let name = names[kind] else { throw user.emitOpError("has an unknown kind '\(kind)'") }
-    let result = llvm.value(
-      "intr.vector.reduce." + name, [vector], element, element.isFloat ? flags : [])
-    guard let accumulator else { return result }
-    return try combine(kind, result, accumulator, flags, user)
-  }
-
-  private func kind(_ operation: Operation) -> String {
-    operation.attribute("kind")?.enumKeyword ?? "add"
-  }
-
-  func lowerReduction(_ operation: Operation) throws(Reported) {
-    let vector = try value(operation.operand(0), operation)
-    var accumulator: Value?
-    if operation.operandCount > 1 { accumulator = try value(operation.operand(1), operation) }
-    set(
-      operation.result(),
-      try reduce(
-        kind(operation), vector, accumulator, llvm.fastMath(operation.attribute("fastmath")),
-        operation))
-  }
-
-  func lowerMultiReduction(_ operation: Operation) throws(Reported) {
-    let source = operation.operand(0)
-    let dims = operation.attribute("reduction_dims")?.integers ?? []
-    let shape = source.type.shape
-    let kind = kind(operation)
-    let rows = try parts(source, operation)
-    let inner = shape.count - 1
-    let isInnerReduced = dims.contains(inner)
-    // Rows are grouped by the outer dimensions that stay.
-    var groups: [[Value]] = []
-    var indexOfKey: [Int: Int] = [:]
-    for (number, row) in rows.enumerated() {
-      var left = number
-      var key = 0
-      var scale = 1
-      for d in (0..<inner).reversed() {
-        if !dims.contains(d) {
-          key += left % shape[d] * scale
-          scale *= shape[d]
-        }
-        left /= shape[d]
-      }
-      if let known = indexOfKey[key] {
-        groups[known].append(row)
-      } else {
-        indexOfKey[key] = groups.count
-        groups.append([row])
-      }
-    }
-    if isInnerReduced {
-      let starts = try elements(operation.operand(1), operation)
-      var results: [Value] = []
-      for (group, start) in zip(groups, starts) {
-        var value = start
-        for row in group { value = try reduce(kind, row, value, [], operation) }
-        results.append(value)
-      }
-      try setElements(operation.result(), results, operation)
-      return
-    }
-    let starts = try parts(operation.operand(1), operation)
-    var results: [Value] = []
-    for (group, start) in zip(groups, starts) {
-      var value = start
-      for row in group { value = try combine(kind, value, row, [], operation) }
-      results.append(value)
-    }
-    set(operation.result(), parts: results)
-  }
-
-  func lowerOuterProduct(_ operation: Operation) throws(Reported) {
-    let left = try value(operation.operand(0), operation)
-    let right = try value(operation.operand(1), operation)
-    let kind = kind(operation)
-    let accumulators =
-      operation.operandCount > 2 ? try parts(operation.operand(2), operation) : nil
-    let isFloat = left.type.elementType.isFloat
-    if !right.type.isVector || operation.result().type.rank == 1 {
-      let factor = right.type.isVector ? right : splat(right, left.type)
-      set(
-        operation.result(),
-        try product(left, factor, accumulators?.first, kind, isFloat, operation))
-      return
-    }
-    var results: [Value] = []
-    for i in 0..<left.type.dimension(0) {
-      let factor = splat(lane(left, llvm.index(i)), right.type)
-      results.append(try product(factor, right, accumulators?[i], kind, isFloat, operation))
-    }
-    set(operation.result(), parts: results)
-  }
-
-  private func product(
-    _ a: Value, _ b: Value, _ accumulator: Value?, _ kind: String, _ isFloat: Bool,
-    _ user: Operation
-  ) throws(Reported) -> Value {
-    guard let accumulator else { return llvm.same(isFloat ? "fmul" : "mul", a, b) }
-    if isFloat, kind == "add" { return llvm.value("intr.fma", [a, b, accumulator], a.type) }
-    return try combine(kind, accumulator, llvm.same(isFloat ? "fmul" : "mul", a, b), [], user)
   }
 }

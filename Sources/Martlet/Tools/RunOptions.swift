@@ -18,91 +18,78 @@ struct RunOptions {
   var repetitions: Int?
   var showsHelp = false
 
-  static let help = """
+  static let table = CommandOptions<RunOptions>([
+    (
+      "",
+      [
+        .value("i", "input", as: "NAME=FILE", help: RunOptions.inputHelp) {
+          (options, text) throws(UsageError) in
+          options.inputs.append(try binding(text, "--input"))
+        },
+        .value("o", "output", as: "NAME=FILE", help: "write an output as .npy") {
+          (options, text) throws(UsageError) in
+          options.outputs.append(try binding(text, "--output"))
+        },
+        .value(
+          "entry", as: "NAME", help: "the function to run (default: main, or the only public one)"
+        ) {
+          $0.compile.entry = $1
+        },
+        .choice("emit", of: CompileStage.self, help: "print a level instead of running") {
+          $0.stage = $1
+        },
+        .flag("interpret", help: "run in the reference interpreter") { $0.interprets = $1 },
+        .flag("no-cache", help: "neither read nor write compiled code on disk") {
+          if $1 { $0.compile.cacheDirectory = nil }
+        },
+        .number("repeat", help: "time N runs after the first (default: up to 10)") {
+          $0.repetitions = min($1, 1_000_000)
+        },
+        .value("labels", as: "FILE.npy", help: RunOptions.labelsHelp) { $0.labels = $1 },
+        .flag(
+          "speech", help: "print where speech is, from a detector's probabilities (first output)"
+        ) {
+          $0.showsSpeech = $1
+        },
+        .number("top", help: "print the N largest values of the first output") {
+          $0.top = min($1, 1_000_000)
+        },
+        .value("names", as: "FILE", help: "names for --top, one a line") { $0.names = $1 },
+        .flag("q", "quiet", help: "no report on standard error") { $0.isQuiet = $1 },
+        .flag("h", "help", help: "print this and exit") { $0.showsHelp = $1 },
+      ]
+    )
+  ])
+
+  private static let inputHelp =
+    "an input: .npy, or .mtx for a sparse matrix; NAME is the model's name of it (for MLIR %NAME) or its "
+    + "position, counted from 0"
+  private static let labelsHelp =
+    "print the share of rows of the first output that are largest at the label"
+
+  static var help: String {
+    """
     usage: martlet run [options] MODEL
 
     Compiles MODEL (.onnx, or .mlir text at any level) for the shapes of its inputs and runs it.
 
-      --input NAME=FILE     an input: .npy, or .mtx for a sparse matrix; NAME is the model's name of it
-                            (for MLIR %NAME) or its position, counted from 0
-      --output NAME=FILE    write an output as .npy
-      --entry NAME          the function to run (default: main, or the only public one)
-      --emit=STAGE          print a level instead of running: onnx, linalg, bufferized, loops,
-                            llvm-dialect, llvm, asm, plan
-      --interpret           run in the reference interpreter
-      --no-cache            neither read nor write compiled code on disk
-      --repeat=N            time N runs after the first (default: up to 10)
-      --labels FILE.npy     print the share of rows of the first output that are largest at the label
-      --speech              print where speech is, from a detector's probabilities (first output)
-      --top=N               print the N largest values of the first output
-      --names FILE          names for --top, one a line
-      --quiet               no report on standard error
-      --help
-
-    """
+    """ + table.help
+  }
 
   init(_ arguments: [String]) throws(UsageError) {
-    var arguments = arguments[...]
-    while let argument = arguments.popFirst() {
-      guard argument.utf8.first == UInt8(ascii: "-"), argument != "-" else {
-        if let model { throw UsageError("more than one model: '\(model)' and '\(argument)'") }
-        model = argument
-        continue
+    try RunOptions.table.parse(arguments, into: &self) { (options, argument) throws(UsageError) in
+      if let model = options.model {
+        throw UsageError("more than one model: '\(model)' and '\(argument)'")
       }
-      var name = argument
-      var attached: String?
-      if let equal = argument.firstIndex(of: "=") {
-        name = String(argument[..<equal])
-        attached = String(argument[argument.index(after: equal)...])
-      }
-      let takeValue = { () throws(UsageError) -> String in
-        if let attached { return attached }
-        guard let next = arguments.popFirst() else {
-          throw UsageError("option '\(name)' needs a value")
-        }
-        return next
-      }
-      try set(name, argument, takeValue)
+      options.model = argument
     }
     if model == nil, !showsHelp { throw UsageError("no model given") }
     if names != nil, top == nil { throw UsageError("--names goes with --top") }
   }
 
-  private mutating func set(
-    _ name: String, _ argument: String, _ takeValue: () throws(UsageError) -> String
-  ) throws(UsageError) {
-    switch name {
-    case "--help", "-h": showsHelp = true
-    case "--input", "-i": inputs.append(try binding(try takeValue(), "--input"))
-    case "--output", "-o": outputs.append(try binding(try takeValue(), "--output"))
-    case "--entry": compile.entry = try takeValue()
-    case "--emit":
-      let text = try takeValue()
-      guard let known = CompileStage(rawValue: text) else {
-        let all = CompileStage.allCases.map(\.rawValue).joined(separator: ", ")
-        throw UsageError("--emit takes one of \(all); not '\(text)'")
-      }
-      stage = known
-    case "--interpret": interprets = true
-    case "--quiet", "-q": isQuiet = true
-    case "--no-cache": compile.cacheDirectory = nil
-    case "--labels": labels = try takeValue()
-    case "--speech": showsSpeech = true
-    case "--top": top = try number(try takeValue(), "--top")
-    case "--names": names = try takeValue()
-    case "--repeat": repetitions = try number(try takeValue(), "--repeat")
-    default: throw UsageError("unknown option '\(argument)'")
-    }
-  }
-
-  private func number(_ text: String, _ option: String) throws(UsageError) -> Int {
-    guard let value = Int(text), value >= 0, value <= 1_000_000 else {
-      throw UsageError("\(option) takes a number, not '\(text)'")
-    }
-    return value
-  }
-
-  private func binding(_ text: String, _ option: String) throws(UsageError) -> (String, String) {
+  private static func binding(_ text: String, _ option: String) throws(UsageError) -> (
+    String, String
+  ) {
     guard let equal = text.firstIndex(of: "="), equal != text.startIndex else {
       throw UsageError("\(option) takes NAME=FILE, not '\(text)'")
     }

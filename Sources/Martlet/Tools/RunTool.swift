@@ -36,7 +36,8 @@ public struct RunTool {
       if inputs.contains(where: { $0.name == name }) {
         throw MartletError("input '\(name)' is given twice")
       }
-      inputs.append((name, try Program.catching { () throws(Diagnostic) in try read(file) }))
+      let port = file.hasSuffix(".mtx") ? try sparsePort(name, program) : nil
+      inputs.append((name, try Program.catching { () throws(Diagnostic) in try read(file, port) }))
     }
     if let stage = options.stage {
       try emit(stage, inputs)
@@ -46,8 +47,22 @@ public struct RunTool {
     try finish(results)
   }
 
-  private func read(_ file: String) throws(Diagnostic) -> Argument {
-    if file.hasSuffix(".mtx") { return .sparse(try MatrixMarket.read(file)) }
+  /// The input a matrix is read for: a `.mtx` file does not say which types its numbers are to have.
+  private func sparsePort(_ name: String, _ program: Program) throws(MartletError)
+    -> Signature.Port?
+  {
+    let signature = try program.signature()
+    return signature.inputIndex(name).map { signature.inputs[$0] }
+  }
+
+  private func read(_ file: String, _ port: Signature.Port?) throws(Diagnostic) -> Argument {
+    if file.hasSuffix(".mtx") {
+      guard let port, let index = port.indexType else {
+        return .sparse(try MatrixMarket.read(file))
+      }
+      return .sparse(
+        try MatrixMarket.read(file, indexType: index, valueType: port.elementType))
+    }
     return .dense(try NPY.read(file))
   }
 

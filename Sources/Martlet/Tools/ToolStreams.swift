@@ -5,22 +5,35 @@ import MartletSupport
 public final class ToolStreams {
   private let out: (UnsafeRawBufferPointer) -> Void
   private let error: (String) -> Void
+  /// How diagnostics are written.
+  public private(set) var diagnostics = DiagnosticOptions()
+  /// Whether results, and messages, go to a terminal that shows colours.
+  public let colors: (out: Bool, error: Bool)
 
   public init(
+    colors: (out: Bool, error: Bool) = (false, false),
     out: @escaping (UnsafeRawBufferPointer) -> Void, error: @escaping (String) -> Void
   ) {
+    self.colors = colors
     self.out = out
     self.error = error
+    diagnostics.color = colors.error
   }
 
   /// Standard output and standard error of the process.
   public static func standard() -> ToolStreams {
     ToolStreams(
-      out: { writeFully(1, $0) },
+      colors: (out: showsColors(1), error: showsColors(2)), out: { writeFully(1, $0) },
       error: { text in
         var copy = text
         copy.withUTF8 { writeFully(2, UnsafeRawBufferPointer($0)) }
       })
+  }
+
+  /// Writes diagnostics as `options` say; colours, where they do not, as the stream shows them.
+  public func use(_ options: DiagnosticOptions) {
+    diagnostics = options
+    if diagnostics.color == nil { diagnostics.color = colors.error }
   }
 
   public func write(_ bytes: UnsafeRawBufferPointer) { out(bytes) }
@@ -29,7 +42,16 @@ public final class ToolStreams {
     copy.withUTF8 { out(UnsafeRawBufferPointer($0)) }
   }
   public func report(_ text: String) { error(text) }
-  public func report(_ diagnostic: Diagnostic) { error("\(diagnostic)\n") }
+  public func report(_ diagnostic: Diagnostic) { error(diagnostics.text(diagnostic)) }
+}
+
+/// Whether a stream is a terminal, and colours are wanted: NO_COLOR set to anything (no-color.org) and a
+/// terminal called dumb say they are not.
+private func showsColors(_ descriptor: Int32) -> Bool {
+  guard isatty(descriptor) == 1 else { return false }
+  if let word = getenv("NO_COLOR"), word.pointee != 0 { return false }
+  if let terminal = getenv("TERM"), String(cString: terminal) == "dumb" { return false }
+  return true
 }
 
 private func writeFully(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) {

@@ -1,8 +1,8 @@
 /// Writes protobuf messages, well-formed or not, for the decoder's tests.
-struct Message {
-  var bytes: [UInt8] = []
+package struct Message {
+  package var bytes: [UInt8] = []
 
-  init(_ build: (inout Message) -> Void = { _ in }) { build(&self) }
+  package init(_ build: (inout Message) -> Void = { _ in }) { build(&self) }
 
   private mutating func number(_ value: UInt64) {
     var rest = value
@@ -13,33 +13,33 @@ struct Message {
     bytes.append(UInt8(rest))
   }
 
-  mutating func tag(_ field: Int, _ wireType: Int) { number(UInt64(field << 3 | wireType)) }
+  package mutating func tag(_ field: Int, _ wireType: Int) { number(UInt64(field << 3 | wireType)) }
 
-  mutating func int(_ field: Int, _ value: Int) {
+  package mutating func int(_ field: Int, _ value: Int) {
     tag(field, 0)
     number(UInt64(bitPattern: Int64(value)))
   }
 
-  mutating func float(_ field: Int, _ value: Float) {
+  package mutating func float(_ field: Int, _ value: Float) {
     tag(field, 5)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
   }
 
-  mutating func double(_ field: Int, _ value: Double) {
+  package mutating func double(_ field: Int, _ value: Double) {
     tag(field, 1)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
   }
 
-  mutating func data(_ field: Int, _ value: [UInt8]) {
+  package mutating func data(_ field: Int, _ value: [UInt8]) {
     tag(field, 2)
     number(UInt64(value.count))
     bytes += value
   }
 
-  mutating func text(_ field: Int, _ value: String) { data(field, Array(value.utf8)) }
-  mutating func message(_ field: Int, _ value: Message) { data(field, value.bytes) }
+  package mutating func text(_ field: Int, _ value: String) { data(field, Array(value.utf8)) }
+  package mutating func message(_ field: Int, _ value: Message) { data(field, value.bytes) }
 
-  mutating func packed(_ field: Int, _ values: [Int]) {
+  package mutating func packed(_ field: Int, _ values: [Int]) {
     var inner = Message()
     for value in values { inner.number(UInt64(bitPattern: Int64(value))) }
     data(field, inner.bytes)
@@ -47,10 +47,10 @@ struct Message {
 }
 
 /// The little-endian bytes of `values`, as `raw_data` has them.
-func raw<T>(_ values: [T]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
+package func raw<T>(_ values: [T]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
 
 /// A `TensorProto`.
-func tensor(
+package func tensor(
   _ name: String, type: Int = 1, shape: [Int], _ build: (inout Message) -> Void = { _ in }
 ) -> Message {
   Message {
@@ -62,7 +62,7 @@ func tensor(
 }
 
 /// A `NodeProto`.
-func node(
+package func node(
   _ name: String, _ operatorName: String, _ inputs: [String], _ outputs: [String],
   domain: String = "", attributes: [Message] = []
 ) -> Message {
@@ -77,7 +77,7 @@ func node(
 }
 
 /// An `AttributeProto` of the kind that has the number `kind`.
-func attribute(_ name: String, kind: Int, _ build: (inout Message) -> Void) -> Message {
+package func attribute(_ name: String, kind: Int, _ build: (inout Message) -> Void) -> Message {
   Message {
     $0.text(1, name)
     build(&$0)
@@ -86,7 +86,7 @@ func attribute(_ name: String, kind: Int, _ build: (inout Message) -> Void) -> M
 }
 
 /// A `ValueInfoProto` of a tensor of floats; text among the extents names a parameter.
-func value(_ name: String, _ shape: [Any]) -> Message {
+package func value(_ name: String, _ shape: [Any]) -> Message {
   let extents = Message {
     for extent in shape {
       let dimension = Message {
@@ -107,7 +107,7 @@ func value(_ name: String, _ shape: [Any]) -> Message {
 }
 
 /// A `GraphProto`.
-func graph(
+package func graph(
   nodes: [Message] = [], initializers: [Message] = [], inputs: [Message] = [],
   outputs: [Message] = [], _ build: (inout Message) -> Void = { _ in }
 ) -> Message {
@@ -122,7 +122,7 @@ func graph(
 }
 
 /// An `OperatorSetIdProto`.
-func operatorSet(_ domain: String, _ version: Int) -> Message {
+package func operatorSet(_ domain: String, _ version: Int) -> Message {
   Message {
     $0.text(1, domain)
     $0.int(2, version)
@@ -130,7 +130,7 @@ func operatorSet(_ domain: String, _ version: Int) -> Message {
 }
 
 /// A `ModelProto` that takes its operators from operator set 18.
-func model(_ graph: Message, _ build: (inout Message) -> Void = { _ in }) -> Message {
+package func model(_ graph: Message, _ build: (inout Message) -> Void = { _ in }) -> Message {
   Message {
     $0.int(1, 8)
     $0.text(2, "test")
@@ -141,7 +141,7 @@ func model(_ graph: Message, _ build: (inout Message) -> Void = { _ in }) -> Mes
 }
 
 /// A small model of the usual make-up: `y = Relu(x * w + b)`, with an attribute of each kind.
-func sampleModel() -> Message {
+package func sampleModel() -> Message {
   let attributes = [
     attribute("alpha", kind: 1) { $0.float(2, 0.5) },
     attribute("axis", kind: 2) { $0.int(3, -1) },

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Coverage-guided fuzzing with libFuzzer and AddressSanitizer.
+#
+# usage: Scripts/fuzz.sh [SECONDS [TARGET...]]
+#
+# Each target (text, bytecode, passes; all where none is named) runs for SECONDS (default 20). Inputs that reach new
+# code are kept in build/fuzz/TARGET and used again the next time; what fails is left in build/fuzz/finds, and the
+# exit status is 1. Where the compiler has no fuzzer, nothing is done and the exit status is 0.
+set -eu
+cd "$(dirname "$0")/.."
+seconds=${1:-20}
+[ $# -gt 0 ] && shift
+[ $# -gt 0 ] || set -- text bytecode passes
+
+probe=$(mktemp -d)
+trap 'rm -rf "$probe"' EXIT
+echo '@_cdecl("LLVMFuzzerTestOneInput") public func f(_: UnsafePointer<UInt8>, _: Int) -> Int32 { 0 }' \
+  > "$probe/p.swift"
+if ! swiftc -sanitize=fuzzer,address -parse-as-library "$probe/p.swift" -o "$probe/p" > /dev/null 2>&1; then
+  echo "fuzz.sh: this compiler has no libFuzzer or AddressSanitizer; skipped"
+  exit 0
+fi
+
+scratch=${MARTLET_FUZZ_SCRATCH:-Fuzzing/.build}
+swift build --package-path Fuzzing --scratch-path "$scratch" ${MARTLET_FUZZ_BUILD_FLAGS:-} \
+  -Xswiftc -sanitize=fuzzer,address
+program=$(swift build --package-path Fuzzing --scratch-path "$scratch" ${MARTLET_FUZZ_BUILD_FLAGS:-} \
+  -Xswiftc -sanitize=fuzzer,address --show-bin-path)/fuzz-martlet
+
+mkdir -p build/fuzz/seeds/text build/fuzz/seeds/bytecode build/fuzz/seeds/passes build/fuzz/finds
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:allocator_may_return_null=1}
+find Tests/Cases -name '*.mlir' -exec "$program" seeds build/fuzz/seeds {} +
+
+status=0
+for target in "$@"; do
+  mkdir -p "build/fuzz/$target"
+  dictionary=-dict=Fuzzing/mlir.dict
+  [ "$target" = bytecode ] && dictionary=-use_value_profile=1
+  "$program" "$target" "build/fuzz/$target" "build/fuzz/seeds/$target" "$dictionary" \
+    -max_total_time="$seconds" -timeout=25 -rss_limit_mb=6000 -max_len=8192 -print_final_stats=1 \
+    -artifact_prefix=build/fuzz/finds/"$target"- || status=1
+done
+exit $status
