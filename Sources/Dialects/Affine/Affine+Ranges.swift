@@ -162,6 +162,8 @@ struct AffineRanges {
       }
       if !isRedundant { kept.append(expr) }
     }
+    // Ranges that contradict one another, in code that never runs, would leave nothing.
+    if kept.isEmpty { return map }
     return map.context.affineMap(
       dimensions: map.dimensionCount, symbols: map.symbolCount, kept)
   }
