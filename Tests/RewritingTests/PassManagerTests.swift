@@ -201,7 +201,9 @@ import Testing
       let manager = PassManager(
         context, try PipelineParser.parse("alpha,test.func(beta)", registry()))
       manager.instrumentations = [
-        IRDumper(options, print: { "<\($0.name)>" }, sink: { text, _, _ in dumps += text })
+        IRDumper(
+          options, print: { "<\($0.name)>" + ($0.block == nil ? "\n" : "") },
+          sink: { text, _, _ in dumps += text })
       ]
       try manager.run(module)
     }

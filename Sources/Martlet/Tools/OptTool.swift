@@ -104,12 +104,12 @@ public struct OptTool {
       timing?.begin("Output")
       var printing = options.printing
       printing.externalResources = ExternalResources.of(context).groups
-      if options.emitsBytecode {
+if options.emitsBytecode {
         output += try BytecodeWriter.bytes(module, options: options.bytecode)
       } else {
         Printer.withText(module, options: printing) { output.append(contentsOf: $0) }
-        // mlir-opt ends its output with an empty line.
-        output.append(10)
+        // mlir-opt ends its output with an empty line, unless aliases are off.
+        if !printing.localScope { output.append(10) }
       }
       timing?.end()
     } catch {
@@ -276,7 +276,8 @@ struct OptRun {
     let printing = options.printing
     let print = { (operation: Operation) -> String in
       var text = Printer.text(operation, options: printing)
-      while text.utf8.last == 10 { text.removeLast() }
+      // mlir-opt ends the line of what stands at the top, unless aliases are off.
+      if operation.block != nil || printing.localScope { text.removeLast() }
       return text
     }
     guard let root = options.dumpFolder else {
