@@ -104,7 +104,7 @@ public struct OptTool {
       timing?.begin("Output")
       var printing = options.printing
       printing.externalResources = ExternalResources.of(context).groups
-if options.emitsBytecode {
+      if options.emitsBytecode {
         output += try BytecodeWriter.bytes(module, options: options.bytecode)
       } else {
         Printer.withText(module, options: printing) { output.append(contentsOf: $0) }
