@@ -31,6 +31,9 @@ build/venv/bin/python3 Benchmarks/run_all.py --quick
 step 'What README and Docs show is what the commands print'
 build/venv/bin/python3 Scripts/update_docs.py --check
 
+step 'The site of the documentation, every link leading somewhere'
+build/venv/bin/python3 Scripts/build_site.py
+
 step 'Tests'
 MARTLET_TEST_MODELS="$PWD/build/demo/speech/silero_vad_16k_sequence.onnx"
 MARTLET_TEST_BUILD="$PWD/build"

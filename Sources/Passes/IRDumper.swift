@@ -46,7 +46,8 @@ public final class IRDumper: PassInstrumentation {
   private var earlier: [String] = []
 
   /// - Parameters:
-  ///   - print: the text of an operation, without a newline at its end.
+  ///   - print: the text of an operation, as it is to stand between the banner and the empty line
+  ///     that ends a dump.
   ///   - sink: takes the dumps; standard error or files are their place.
   public init(_ options: Options, print: @escaping (Operation) -> String, sink: @escaping Sink) {
     self.options = options
@@ -88,9 +89,7 @@ public final class IRDumper: PassInstrumentation {
     }
     let banner =
       "// -----// IR Dump \(when) \(pass.name)\(suffix) (\(pass.argument))\(place) //----- //"
-    // A whole module's text ends its own line.
-    let end = shown.block == nil ? "\n\n\n" : "\n\n"
-    sink(banner + "\n" + print(shown) + end, pass, operation)
+    sink(banner + "\n" + print(shown) + "\n\n", pass, operation)
   }
 }
 

@@ -8,17 +8,44 @@ public enum PassOptionValue: Equatable, Sendable {
 }
 
 extension PassOptionValue: CustomStringConvertible {
-  /// As written in a pipeline; text with a blank before any brace or quote stands in braces.
+  /// As written in a pipeline; text with blanks outside of brackets stands in braces.
   public var description: String {
     switch self {
     case .bool(let value): return value ? "true" : "false"
     case .integer(let value): return "\(value)"
     case .double(let value): return "\(value)"
     case .string(let text):
-      let decisive = text.utf8.first { " {'\"".utf8.contains($0) }
-      return decisive == UInt8(ascii: " ") ? "{\(text)}" : text
+      return PassOptionValue.written(text)
     case .list(let values): return values.map(\.description).joined(separator: ",")
     }
+  }
+}
+
+extension PassOptionValue {
+  /// `text` so that it is read back: as it is, in braces, or, where its brackets do not match, in quotes.
+  fileprivate static func written(_ text: String) -> String {
+    var depth = 0
+    var isBalanced = true
+    var hasBlank = false
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "("): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: ")"):
+        depth -= 1
+        if depth < 0 { isBalanced = false }
+      case 32, 9...13: hasBlank = hasBlank || depth == 0
+      default: break
+      }
+    }
+    if !isBalanced || depth != 0 {
+      let quote = text.utf8.contains(UInt8(ascii: "'")) ? "\"" : "'"
+      return quote + text + quote
+    }
+    let first = text.utf8.first
+    let isQuoted = first == UInt8(ascii: "'") || first == UInt8(ascii: "\"")
+    // Braces around the whole would be taken off again.
+    let isBraced = first == UInt8(ascii: "{")
+    return hasBlank || isQuoted || isBraced ? "{\(text)}" : text
   }
 }
 

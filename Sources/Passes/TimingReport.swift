@@ -87,7 +87,8 @@ public final class TimingTree {
       }
       lines = order.map { lines[$0] }
     }
-    return format == .json ? json(lines, rest, total) : text(lines, rest, total)
+    return format == .json
+      ? json(lines, rest, total, isTree: layout == .tree) : text(lines, rest, total)
   }
 
   private struct Line {
@@ -115,8 +116,8 @@ public final class TimingTree {
     return text
   }
 
-  /// As MLIR writes it: objects nested as the phases are, each list ended by an empty object.
-  private func json(_ lines: [Line], _ rest: UInt64, _ total: UInt64) -> String {
+  /// As MLIR writes it: objects nested as the phases of a tree are, each list ended by an empty object.
+  private func json(_ lines: [Line], _ rest: UInt64, _ total: UInt64, isTree: Bool) -> String {
     func entry(_ name: String, _ time: UInt64) -> String {
       let share = fixed(Double(time) * 100 / Double(total), 1)
       return
@@ -134,6 +135,10 @@ public final class TimingTree {
     for item in lines {
       close(to: item.depth)
       text += String(repeating: "  ", count: item.depth) + entry(item.name, item.time)
+      if !isTree {
+        text += "},\n"
+        continue
+      }
       text += ", \"passes\": [\n"
       open = item.depth + 1
     }

@@ -104,8 +104,9 @@ public final class Printer {
   }
 
   private func printTop(_ operation: Operation) {
-    names = ValueNames(operation, options)
-    if !options.localScope, options.debugInfo || AliasTable.mayBeNeeded(context) {
+    let isTop = operation.block == nil
+    names = ValueNames(operation.ancestor { $0.has(.isolatedFromAbove) } ?? operation, options)
+    if !options.localScope, isTop, options.debugInfo || AliasTable.mayBeNeeded(context) {
       let collector = Printer(context, options: options)
       collector.names = names
       collector.aliases.isCollecting = true
@@ -117,7 +118,7 @@ public final class Printer {
     printOperation(operation)
     out.append(UInt8(ascii: "\n"))
     aliases.writeDefinitions(self, deferred: true)
-    writeResources()
+    if isTop { writeResources() }
   }
 
   func noteResource(_ key: Identifier) {

@@ -137,6 +137,41 @@ import Testing
     #expect(diagnostic.position?.lineText == text)
   }
 
+  /// Damaged pipelines end in a pipeline that is read back from its own text, or in a diagnostic.
+  @Test func damagedPipelinesNeverTrap() throws {
+    let seeds = [
+      "builtin.module(test.func(alpha,beta{count=3 flag mode=fast}), any(alpha{sizes=1,2,3}))",
+      "alpha{text={c=1 d={e f}} count=4},only-func,test.func(beta{sizes={1,2}})",
+      "any(alpha{text='a b' flag=false},any(any(beta)))",
+    ].map { Array($0.utf8) }
+    let pieces = ["(", ")", "{", "}", ",", "=", " ", "'", "\"", "any(", "sizes=", "{{", "-1", "é"]
+      .map { Array($0.utf8) }
+    var state: UInt64 = 5
+    func below(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(count))
+    }
+    var accepted = 0
+    for _ in 0..<4000 {
+      var bytes = seeds[below(seeds.count)]
+      for _ in 0...below(4) {
+        let place = below(bytes.count + 1)
+        switch below(3) {
+        case 0 where place < bytes.count: bytes.remove(at: place)
+        case 1: bytes.insert(contentsOf: pieces[below(pieces.count)], at: place)
+        default: bytes.insert(contentsOf: bytes[..<place].suffix(below(12)), at: place)
+        }
+        if bytes.isEmpty { break }
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      guard let pipeline = try? PipelineParser.parse(text, registry()) else { continue }
+      accepted += 1
+      let again = try? PipelineParser.parse(pipeline.text, registry())
+      #expect(again?.text == pipeline.text, "\(text)")
+    }
+    #expect(accepted > 50 && accepted < 4000)
+  }
+
   private let text = """
     "test.func"() <{sym_name = "f"}> ({
       "test.yield"() : () -> ()
@@ -201,7 +236,9 @@ import Testing
       let manager = PassManager(
         context, try PipelineParser.parse("alpha,test.func(beta)", registry()))
       manager.instrumentations = [
-        IRDumper(options, print: { "<\($0.name)>" }, sink: { text, _, _ in dumps += text })
+        IRDumper(
+          options, print: { "<\($0.name)>" + ($0.block == nil ? "\n" : "") },
+          sink: { text, _, _ in dumps += text })
       ]
       try manager.run(module)
     }
@@ -293,6 +330,8 @@ import Testing
     let json = tree.report(.tree, .json)
     #expect(json.hasPrefix("[\n{\"wall\": {\"duration\": "))
     #expect(json.contains("\"name\": \"'test.func' Pipeline\", \"passes\": [\n    {\"wall\""))
+    let list = tree.report(.list, .json)
+    #expect(list.contains("\"name\": \"BETA\"},\n") && !list.contains("passes"))
     #expect(json.hasSuffix("\"name\": \"Total\"}\n]\n"))
   }
 }

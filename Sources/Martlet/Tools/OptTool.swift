@@ -108,8 +108,8 @@ public struct OptTool {
         output += try BytecodeWriter.bytes(module, options: options.bytecode)
       } else {
         Printer.withText(module, options: printing) { output.append(contentsOf: $0) }
-        // mlir-opt ends its output with an empty line.
-        output.append(10)
+        // mlir-opt ends its output with an empty line, unless aliases are off.
+        if !printing.localScope { output.append(10) }
       }
       timing?.end()
     } catch {
@@ -200,10 +200,40 @@ struct OptRun {
       }
       let module = try parser.parseModule(implicit: options.addsModule)
       didParse()
-      if options.verifies { try Verifier().verify(module) }
+      if options.verifies { try verify(module) }
       if options.addsModule { return module }
       return try only(in: module, source)
     }
+  }
+
+  /// Verifies the module; where it is wrong, each function by itself, so that all errors are told.
+  private func verify(_ module: Operation) throws(Reported) {
+    if context.diagnostics.errorLimit == nil {
+      try Verifier().verify(module)
+      return
+    }
+    var failed = false
+    let found = context.diagnostics.capturing {
+      do throws(Reported) { try Verifier().verify(module) } catch { failed = true }
+    }
+    if failed, verifyParts(module) { throw Reported() }
+    for diagnostic in found { context.diagnostics.report(diagnostic) }
+    if failed { throw Reported() }
+  }
+
+  /// Verifies what lies directly in `table` one by one; whether something was wrong.
+  private func verifyParts(_ table: Operation) -> Bool {
+    var failed = false
+    for block in table.regions.flatMap({ Array($0.blocks) }) {
+      for operation in block.operations where operation.has(.isolatedFromAbove) {
+        if operation.has(.symbolTable), verifyParts(operation) {
+          failed = true
+          continue
+        }
+        do throws(Reported) { try Verifier().verify(operation) } catch { failed = true }
+      }
+    }
+    return failed
   }
 
   /// The single operation at the top.
@@ -276,7 +306,8 @@ struct OptRun {
     let printing = options.printing
     let print = { (operation: Operation) -> String in
       var text = Printer.text(operation, options: printing)
-      while text.utf8.last == 10 { text.removeLast() }
+      // mlir-opt ends the line of what stands at the top, unless aliases are off.
+      if operation.block != nil || printing.localScope { text.removeLast() }
       return text
     }
     guard let root = options.dumpFolder else {
