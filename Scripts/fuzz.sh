@@ -23,9 +23,9 @@ fi
 
 scratch=${MARTLET_FUZZ_SCRATCH:-Fuzzing/.build}
 swift build --package-path Fuzzing --scratch-path "$scratch" ${MARTLET_FUZZ_BUILD_FLAGS:-} \
-  -Xswiftc -sanitize=fuzzer,address
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
 program=$(swift build --package-path Fuzzing --scratch-path "$scratch" ${MARTLET_FUZZ_BUILD_FLAGS:-} \
-  -Xswiftc -sanitize=fuzzer,address --show-bin-path)/fuzz-martlet
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld --show-bin-path)/fuzz-martlet
 
 mkdir -p build/fuzz/seeds/text build/fuzz/seeds/bytecode build/fuzz/seeds/passes build/fuzz/finds
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:allocator_may_return_null=1}

@@ -5,7 +5,7 @@ extension Parser {
   /// Reads a whole text. A single module at the top is the result; anything else is put into a new one.
   /// - Parameter implicit: false to get that new module in any case.
   public func parseModule(implicit: Bool = true) throws(Reported) -> Operation {
-    let location = location(at: 0)
+    let location = context.fileLocation(source.name, line: 0, column: 0)
     let module = context.createOperation(
       context.operationName("builtin.module"), location: location,
       operands: EmptyCollection<Value>(), resultTypes: EmptyCollection<Type>(), regionCount: 1)

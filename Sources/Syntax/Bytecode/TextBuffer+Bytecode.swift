@@ -49,11 +49,12 @@ extension TextBuffer {
     let header = 1 + TextBuffer.variableLength(UInt64(length))
     append(repeating: 0, header)
     (base + start + header).update(from: base + start, count: length)
-    let end = count
-    truncate(to: start)
-    append(section.rawValue)
-    variable(UInt64(length))
-    restore(count: end)
+    base[start] = section.rawValue
+    // Byte by byte, for `variable` may write over what follows. A length takes 8 bytes at most.
+    let encoded = (UInt64(length) << 1 | 1) << UInt64(header - 2)
+    for i in 0..<(header - 1) {
+      base[start + 1 + i] = UInt8(truncatingIfNeeded: encoded >> UInt64(8 * i))
+    }
   }
 
   /// A section of `body`, aligned to `alignment` where that is above 1.
