@@ -13,6 +13,9 @@ enum CommonDirectives {
     "SymbolVisibility": symbolVisibility,
     "DimensionList": dimensionList,
     "TypeOrAttr": typeOrAttribute,
+    "SameOperandsAndResultType": sameTypes,
+    "VariadicSameOperandsAndResultType": sameTypes,
+    "CustomCallTarget": callTarget,
   ]
 
   /// `custom<SymbolVisibility>($sym_visibility)`: `public`, `private`, `nested` or nothing.
@@ -74,5 +77,59 @@ enum CommonDirectives {
         printer.write(": ")
         printer.type(type)
       }
+    })
+
+  /// Types of operands and the result, the last: one type where all are the same, else `(a, b) -> c`.
+  private static let sameTypes = CustomDirective(
+    parse: { (parser, parts, _) throws(Reported) in
+      let arguments = parts.arguments.filter(isType)
+      guard let last = arguments.last else { return }
+      let operands = arguments.dropLast()
+      let start = parser.offset
+      let type = try parser.parseType()
+      func count(_ argument: FormatArgument) -> Int { parts.operandCount(ofTypes: argument) ?? 1 }
+      guard type.isFunction else {
+        for argument in operands {
+          parts.setTypes(argument, Array(repeating: type, count: count(argument)))
+        }
+        parts.setTypes(last, [type])
+        return
+      }
+      var inputs = type.inputs[...]
+      for argument in operands {
+        let group = inputs.prefix(count(argument))
+        parts.setTypes(argument, Array(group))
+        inputs = inputs.dropFirst(group.count)
+      }
+      guard inputs.isEmpty, type.results.count == 1 else {
+        throw parser.error("expected a function type of the operands and the result", at: start)
+      }
+      parts.setTypes(last, type.results)
+    },
+    print: { printer, operation, arguments in
+      let types = operation.operands.types + operation.results.types
+      if let first = types.first, types.allSatisfy({ $0 == first }) {
+        printer.type(first)
+      } else {
+        printer.functionalType(operation)
+      }
+    })
+
+  private static func isType(_ argument: FormatArgument) -> Bool {
+    switch argument {
+    case .typeOfOperand, .typeOfResult: true
+    default: false
+    }
+  }
+
+  /// `@name`, kept as a string.
+  private static let callTarget = CustomDirective(
+    parse: { (parser, parts, _) throws(Reported) in
+      guard let argument = parts.arguments.first else { return }
+      parts.setAttribute(argument, parser.context.string(try parser.parseSymbolName()))
+    },
+    print: { printer, operation, arguments in
+      guard case .attribute(let slot)? = arguments.first else { return }
+      printer.symbolName(operation.inherent(slot)?.stringValue ?? "")
     })
 }

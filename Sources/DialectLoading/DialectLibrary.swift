@@ -157,8 +157,9 @@ final class DialectLibrary: @unchecked Sendable {
 
   /// What `getName()` of a type of the records gives.
   func parameter(_ method: String, of type: Type) -> CppValue {
-    guard let name = type.definition?.name, let found = definition(named: name, isType: true) else {
-      return .unknown
+    guard let name = type.definition?.name else { return .unknown }
+    guard let found = definition(named: name, isType: true) else {
+      return supplement(name)?.typeMethods[method]?(type) ?? .unknown
     }
     return parameter(method, found) {
       type.attributeWord($0)

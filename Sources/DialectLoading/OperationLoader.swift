@@ -104,6 +104,9 @@ struct OperationLoader {
       if format == nil, assembly == nil, traits.isFunction { assembly = .function }
       if format == nil, assembly == nil { genericOnly.append(name) }
     }
+    if supplement?.sameTypes.contains(name) ?? false {
+      traits.relations.append(.same(operands.map(\.name) + results.map(\.name)))
+    }
     let checks = traits.checks
     var verify: (@Sendable (Operation) throws(Reported) -> Void)?
     if !checks.isEmpty {

@@ -62,6 +62,12 @@ public struct FormatParts {
     return state.operandGroups[i].count < 0 ? nil : state.operandGroups[i].count
   }
 
+  /// The number of operands read for the group whose types `argument` is.
+  public func operandCount(ofTypes argument: FormatArgument) -> Int? {
+    guard case .typeOfOperand(let i) = argument else { return nil }
+    return state.operandGroups[i].count < 0 ? nil : state.operandGroups[i].count
+  }
+
   public func setTypes(_ argument: FormatArgument, _ types: [Type]) {
     let group = FormatState.Group(start: state.types.count, count: types.count)
     switch argument {

@@ -402,7 +402,7 @@ extension Parser {
         isBlank = true
         continue
       }
-      if isBlank {
+      if isBlank || (result.last == UInt8(ascii: ",") && !isQuoted) {
         isBlank = false
         let glues = "<([{".utf8.contains(result.last ?? 60) || ">)]},".utf8.contains(byte)
         if !glues { result.append(32) }

@@ -9,12 +9,16 @@ import MartletSyntax
 struct DialectSupplement: Sendable {
   /// Formats of operations that have none in the records.
   var formats: [String: String] = [:]
+  /// Of those, operations whose operands and results all have one type.
+  var sameTypes: Set<String> = []
   /// Texts that no format says.
   var assemblies: [String: CustomAssembly] = [:]
   /// `custom<Name>` directives of the dialect's own.
   var directives: [String: CustomDirective] = [:]
   /// Types without definition in the records.
   var types: [TypeDefinition] = []
+  /// Methods of the types that predicates and type transformers call.
+  var typeMethods: [String: @Sendable (Type) -> CppValue] = [:]
   /// Result types that C++ infers, by operation.
   var inferences: [String: @Sendable (InferenceInput) -> [Type]?] = [:]
 
@@ -24,6 +28,7 @@ struct DialectSupplement: Sendable {
     case "pdl": pdl
     case "quant": quant
     case "shape": shape
+    case "spirv": spirv
     case "tosa": tosa
     default: nil
     }
