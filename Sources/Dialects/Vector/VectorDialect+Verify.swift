@@ -434,7 +434,7 @@ extension VectorDialect {
     }
     let element = base.elementType
     if element.isVector {
-      if element.elementType != vector.elementType || element.rank > vector.rank {
+      if element.rank > vector.rank {
         throw op.emitOpError("requires memref element and vector result ranks to match.")
       }
     } else if element != vector.elementType {
