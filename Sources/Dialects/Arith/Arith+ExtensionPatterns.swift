@@ -36,7 +36,9 @@ extension Arith {
   }
 
   /// Equality does not depend on an extension done on both sides.
-  private static let compareOfExtensions = RewritePattern("equality-of-extensions", root: cmpi) {
+  private static let compareOfExtensions = RewritePattern(
+    "equality-of-extensions", root: "arith.cmpi"
+  ) {
     op, rewriter in
     guard let predicate = op.attribute("predicate"),
       predicate.enumValue == 0 || predicate.enumValue == 1
