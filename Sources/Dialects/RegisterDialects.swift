@@ -8,6 +8,7 @@ public func registerAllDialects(_ context: Context) {
   context.register("builtin") { Builtin.dialect }
   context.register("cf") { ControlFlow.dialect }
   context.register("complex") { Complex.dialect }
+  context.register("dlti") { DLTI.dialect }
   context.register("func") { Func.dialect }
   context.register("gpu") { GPU.dialect }
   context.register("index") { Index.dialect }

@@ -30,6 +30,12 @@ public struct AffineMap: Hashable {
       && results.enumerated().allSatisfy { $1.kind == .dimension && $1.position == $0 }
   }
 
+  /// As `isIdentity`, for a map that may have symbols it does not use.
+  public var isIdentityOnDimensions: Bool {
+    resultCount == dimensionCount
+      && results.enumerated().allSatisfy { $1.kind == .dimension && $1.position == $0 }
+  }
+
   /// The dimension each result is, where all results are plain dimensions; nil otherwise.
   public var projectedDimensions: [Int]? {
     var positions: [Int] = []

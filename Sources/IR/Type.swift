@@ -252,7 +252,9 @@ extension Context {
   ) -> Type {
     var layout = layout
     // The identity layout is written by leaving it out.
-    if let map = layout?.affineMap, map.isIdentity, map.dimensionCount == shape.count {
+    if let map = layout?.affineMap, map.isIdentityOnDimensions,
+      map.dimensionCount == shape.count
+    {
       layout = nil
     }
     return type(

@@ -82,12 +82,22 @@ extension Printer {
       guard !qualified, value.is(declared),
         let assembly = declared.interface(AttributeAssembly.self)
       else { return attribute(value) }
-      assembly.print(self, value)
+      // Only what may have an alias need be looked up among them.
+      if assembly.alias != nil {
+        attribute(stripped: value)
+      } else {
+        assembly.print(self, value)
+      }
     case .named(let name):
       guard !qualified, let declared = value.definition, declared.name == name,
         let assembly = declared.interface(AttributeAssembly.self)
       else { return attribute(value) }
-      assembly.print(self, value)
+      // Only what may have an alias need be looked up among them.
+      if assembly.alias != nil {
+        attribute(stripped: value)
+      } else {
+        assembly.print(self, value)
+      }
     }
   }
 }

@@ -62,6 +62,14 @@ public struct AttributeAssembly: OpInterface {
   }
 }
 
+/// What an attribute asks of a tensor type that has it for its encoding: what is wrong, nil for nothing.
+public struct EncodingCheck: OpInterface {
+  public let problem: @Sendable (_ encoding: Attribute, _ shape: [Int], _ element: Type) -> String?
+  public init(_ problem: @escaping @Sendable (Attribute, [Int], Type) -> String?) {
+    self.problem = problem
+  }
+}
+
 /// Names an operation suggests for its results, as `c0` for a constant; nil leaves a result its number.
 public struct AsmResultNames: OpInterface {
   public let names: @Sendable (Operation) -> [String?]

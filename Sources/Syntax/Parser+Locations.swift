@@ -23,7 +23,7 @@ extension Parser {
   }
 
   /// `loc(...)` behind a block argument; nil too where its alias is defined further down.
-  func parseArgumentLocation() throws(Reported) -> Location? {
+  public func parseArgumentLocation() throws(Reported) -> Location? {
     guard token.kind == .bareIdentifier, tokenIs("loc") else { return nil }
     let start = token.start
     advance()

@@ -212,7 +212,11 @@ extension Parser {
       encoding = try parseAttribute()
     }
     try parse(.greater)
-    _ = start
+    if let encoding, let check = encoding.definition?.interface(EncodingCheck.self),
+      let problem = check.problem(encoding, shape, element)
+    {
+      throw error(problem, at: start)
+    }
     return context.tensor(shape, element, encoding: encoding)
   }
 

@@ -239,6 +239,9 @@ public final class Parser {
     token.kind == .bareIdentifier && tokenIs(word)
   }
 
+  /// Whether the current token names a dialect's attribute or an alias.
+  public func isAtAttributeName() -> Bool { token.kind == .hashIdentifier }
+
   /// Whether the current token is a keyword.
   public func isAtKeyword() -> Bool { token.kind == .bareIdentifier }
 

@@ -103,7 +103,7 @@ import Testing
   @Test(arguments: [
     (
       "%x = llvm.extractvalue %s[2] : !llvm.struct<(i32, f32)>",
-      "position out of bounds: 2"
+      "custom op 'llvm.extractvalue' position out of bounds: 2"
     ),
     (
       "%x = llvm.getelementptr %p[0, 1] : (!llvm.ptr) -> !llvm.ptr, i32",

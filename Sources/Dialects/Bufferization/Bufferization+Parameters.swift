@@ -24,7 +24,9 @@ extension Bufferization {
             throw operation.emitError("invalid value for 'bufferization.access'")
           }
         case "bufferization.buffer_layout":
-          if entry.value.affineMap == nil {
+          // Dialects may bring layouts of their own.
+          let kind = entry.value.kind
+          if kind != nil, kind != .affineMap, kind != .stridedLayout, kind != .opaque {
             throw operation.emitError(
               "'bufferization.buffer_layout' is expected to be a affine map attribute")
           }

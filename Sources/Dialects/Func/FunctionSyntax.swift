@@ -54,6 +54,7 @@ public enum FunctionSyntax {
     if !signature.arguments.isEmpty { throw parser.error("expected SSA identifier", at: offset) }
     signature.inputs.append(try parser.parseType())
     signature.argumentAttributes.append(try dictionary(parser) ?? empty)
+    _ = try parser.parseArgumentLocation()
   }
 
   private static func parseResults(

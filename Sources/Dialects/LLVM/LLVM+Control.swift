@@ -271,7 +271,13 @@ extension LLVM {
     operands: [.variadic("args", anyType), .variadic("op_bundle_operands", anyType)],
     results: [.optional("results", anyType)],
     attributes: [AttributeSlot("intrin", .string), fastMathSlot] + bundleSlots,
-    traits: .attrSizedOperandSegments, verify: verifyBundles,
+    traits: .attrSizedOperandSegments,
+    verify: { (operation) throws(Reported) in
+      if operation.attribute("intrin")?.stringValue?.hasPrefix("llvm.") != true {
+        throw operation.emitOpError("intrinsic name must start with 'llvm.'")
+      }
+      try verifyBundles(operation)
+    },
     interfaces: [callIntrinsicAssembly])
 
   public static let inlineAsm = OpDefinition(

@@ -131,7 +131,7 @@ extension LLVM {
       throw operation.emitOpError(
         "expected as many dynamic indices as specified in 'rawConstantIndices'")
     }
-    if operation.attribute("noWrapFlags")?.integerValue ?? 0 & 3 == 1 {
+    if (operation.attribute("noWrapFlags")?.integerValue ?? 0) & 3 == 1 {
       throw operation.emitOpError("'inbounds_flag' cannot be used directly.")
     }
     guard var type = operation.attribute("elem_type")?.typeValue else { return }
@@ -291,7 +291,6 @@ extension LLVM {
         flags |= value
         if !parser.parseOptional(.bar) { break }
       }
-      if flags & 1 != 0 { flags |= 2 }
       operation.add("noWrapFlags", context.i32Attribute(Int(flags)))
       let base = try parser.parseOperand()
       var references = [base]

@@ -67,7 +67,8 @@ extension LLVM {
     traits: [.symbol, .isolatedFromAbove, .singleBlock], effects: [],
     verify: { (operation) throws(Reported) in
       guard let type = operation.attribute("global_type")?.typeValue else { return }
-      if type.isLLVMVoid || type.is(function) || !type.isLLVMCompatible {
+      let isValue = isElement(type) || type.is(token)
+      if !isValue || !type.isLLVMCompatible {
         throw operation.emitOpError(
           "expects type to be a valid element type for an LLVM global")
       }

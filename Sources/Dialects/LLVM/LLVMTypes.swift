@@ -178,13 +178,22 @@ extension LLVM {
 
   static func printNested(_ printer: Printer, _ type: Type) {
     guard let definition = type.definition, definition.dialectName == "llvm",
-      let assembly = definition.interface(TypeAssembly.self)
+      !type.is(ppcFP128), isPlain(type, []), let assembly = definition.interface(TypeAssembly.self)
     else {
       printer.type(type)
       return
     }
     printer.write(definition.mnemonic)
     assembly.print(printer, type)
+  }
+
+  /// Whether all in `type` is of llvm: only then it is written without prefix. Structures in `open` are
+  /// being looked at.
+  private static func isPlain(_ type: Type, _ open: [Type]) -> Bool {
+    if let (element, _) = type.llvmArray { return isPlain(element, open) }
+    guard type.is(structure) else { return type.isLLVMCompatible }
+    if open.contains(type) || open.count > 64 { return true }
+    return (type.llvmStruct?.elements ?? []).allSatisfy { isPlain($0, open + [type]) }
   }
 
   private static func printList(_ printer: Printer, _ types: [Type]) {

@@ -60,8 +60,8 @@ extension Linalg {
       attributes: [AttributeSlot("fmr", .enumeration(winogradSizes, width: 32))],
       traits: [.noMemoryEffect, .destinationStyle],
       format:
-        "attr-dict `fmr` `(` $fmr `)` `ins` `(` $\(operand) `:` type($\(operand)) `)` `outs` `(` $output `:` type($output) `)` `->` type($result)"
-    )
+        "attr-dict `fmr` `(` $fmr `)` `ins` `(` $\(operand) `:` type($\(operand)) `)` `outs` `(` $output `:` type($output) `)` `->` type($result)",
+      verify: { (operation) throws(Reported) in try verifyWinograd(operation, name) })
   }
 
   // MARK: Packing

@@ -91,6 +91,10 @@ public struct ScalarBuilder {
         throw fail("unsupported operation: \(function.rawValue) with bools")
       }
       switch function {
+      case .maxUnsigned where isBool:
+        throw fail("unsupported operation: unsigned max not on uint")
+      case .minUnsigned where isBool:
+        throw fail("unsupported operation: unsigned min not on uint")
       case .add where isBool: name = "arith.ori"
       case .mul where isBool: name = "arith.andi"
       default: name = Self.integerNames[function]

@@ -11,10 +11,7 @@ extension MemRef {
       )
     }
     let map = type.layout?.affineMap
-    // A map that is the identity on its dimensions counts as no layout.
-    let isIdentity =
-      map?.results.enumerated().allSatisfy { $1.kind == .dimension && $1.position == $0 } ?? true
-    var symbols = isIdentity && map?.resultCount == map?.dimensionCount ? 0 : map?.symbolCount ?? 0
+    var symbols = map?.symbolCount ?? 0
     if let strided = type.layout?.strided {
       symbols = (strided.strides + [strided.offset]).count { $0 == Type.dynamic }
     }

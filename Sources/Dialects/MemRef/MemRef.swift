@@ -40,7 +40,8 @@ public enum MemRef {
     return value > 0 && value & (value - 1) == 0
   }
   static let alignment = AttributeSlot.optional("alignment", powerOfTwo)
-  static let nontemporal = AttributeSlot.optional("nontemporal", .bool)
+  static let nontemporal = AttributeSlot(
+    "nontemporal", .bool, optional: true, default: { $0.boolAttribute(false) })
 
   /// The element type of `memref` is the type of `value`.
   static func element(_ memref: String, is value: String, _ summary: String) -> TypeRelation {

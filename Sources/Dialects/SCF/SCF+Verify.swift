@@ -311,6 +311,12 @@ extension SCF {
       if inner.isRegistered, inner.interface(ParallelCombining.self) == nil {
         throw operation.emitOpError("expected only ParallelCombiningOpInterface ops")
       }
+      guard inner.name.string == "tensor.parallel_insert_slice", inner.operandCount > 1 else {
+        continue
+      }
+      if operation.parent?.region().arguments.contains(inner.operand(1)) == false {
+        throw inner.emitOpError("may only insert into an output block argument")
+      }
     }
   }
 }

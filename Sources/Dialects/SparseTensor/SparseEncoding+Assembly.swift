@@ -29,6 +29,30 @@ extension SparseEncoding {
       printer.write(" }>")
     })
 
+  /// What a tensor's type with this encoding must fulfil.
+  static let check = EncodingCheck { attribute, shape, element in
+    guard let encoding = SparseEncoding(attribute) else { return nil }
+    if encoding.dimensionRank != shape.count {
+      return
+        "dimension-rank mismatch between encoding and tensor shape: \(encoding.dimensionRank) != \(shape.count)"
+    }
+    if let type = encoding.explicitValue?.type, type != element {
+      return
+        "explicit value type mismatch between encoding and tensor element type: '\(type)' != '\(element)'"
+    }
+    if let value = encoding.implicitValue, let type = value.type {
+      if type != element {
+        return
+          "implicit value type mismatch between encoding and tensor element type: '\(type)' != '\(element)'"
+      }
+      let isZero = value.integerValue == 0 || value.floatValue == 0
+      if !isZero, value.kind == .integer || value.kind == .float {
+        return "implicit value must be zero"
+      }
+    }
+    return nil
+  }
+
   private func printMap(_ printer: Printer) {
     let slices = slices
     let dimensions = (0..<dimensionRank).map { i in
@@ -38,6 +62,8 @@ extension SparseEncoding {
     let levels = zip(map.results, levels).map { expr, level in
       "\(text(expr, of: map)) : \(level.description)"
     }
+    let symbols = (0..<map.symbolCount).map { "s\($0)" }
+    if !symbols.isEmpty { printer.write("[\(symbols.joined(separator: ", "))]") }
     printer.write(
       "(\(dimensions.joined(separator: ", "))) -> (\(levels.joined(separator: ", ")))")
   }
@@ -70,6 +96,8 @@ private struct EncodingReader {
   private var coordinateWidth = 0
   private var explicitValue: Attribute?
   private var implicitValue: Attribute?
+  /// Whether the text gives dimensions as expressions of levels.
+  private var hasInverse = false
 
   init(_ parser: Parser) { self.parser = parser }
 
@@ -141,6 +169,7 @@ private struct EncodingReader {
         dimensions.append(try parser.parseKeyword())
         if parser.parseOptional(.equal) {
           let expr = try parser.parseAffineExpr(dimensions: declared, symbols: symbols)
+          hasInverse = true
           if expr.isSymbolicOrConstant { throw parser.error("expected an expression of levels") }
         }
         if parser.parseOptional(.colon) { slices.append(try readSlice()) }
@@ -158,6 +187,11 @@ private struct EncodingReader {
       repeat {
         results.append(try readLevel(declared, dimensions, symbols, number: results.count))
       } while parser.parseOptional(.comma)
+    }
+    if !declared.isEmpty, declared.count != results.count {
+      throw parser.error(
+        "Level-rank mismatch between forward-declarations and specifiers. Declared \(declared.count) level-variables; but got \(results.count) level-specifiers."
+      )
     }
     try parser.parse(.rightParen)
     dimToLvl = parser.context.affineMap(
@@ -246,10 +280,41 @@ private struct EncodingReader {
     {
       throw parser.error("Batch lvlType can only be leading levels.", at: offset)
     }
+    if levels.contains(where: { $0.isSoA && !$0.isSingleton }) {
+      throw parser.error("SoA is only applicable to singleton lvlTypes.", at: offset)
+    }
     for (i, level) in levels.enumerated() where level.format == .structured {
       if i + 1 != levels.count {
         throw parser.error("expected structured level to be the last level", at: offset)
       }
+      try checkBlocks(level, at: offset)
+    }
+    guard let map = dimToLvl, map.symbolCount == 0, !hasInverse else { return }
+    let known = SparseEncoding(parser.context, dimToLvl: map, levels: levels)
+    if known.lvlToDim == nil {
+      throw parser.error("failed to infer lvlToDim from dimToLvl", at: offset)
+    }
+  }
+
+  /// What an n-out-of-m level asks of those before it.
+  private func checkBlocks(_ level: LevelType, at offset: Int) throws(Reported) {
+    if !levels.dropLast().allSatisfy({ $0.isDense || $0.format == .batch }) {
+      throw parser.error("expected all dense lvlTypes before a n_out_of_m level", at: offset)
+    }
+    guard let map = dimToLvl, map.dimensionCount != map.resultCount else { return }
+    let known = SparseEncoding(parser.context, dimToLvl: map, levels: levels)
+    if known.lvlToDim == nil || !known.hasConsistentBlocks {
+      throw parser.error("expected 1xm block structure for n_out_of_m level", at: offset)
+    }
+    let sizes = map.results.filter { $0.kind == .mod }.compactMap { $0.right.constantValue }
+    if Set(sizes).count > 1 {
+      throw parser.error(
+        "expected only one blocked level with the same coefficients", at: offset)
+    }
+    if sizes.first != level.m {
+      throw parser.error(
+        "expected coeffiencts of Affine expressions to be equal to m of n_out_of_m level",
+        at: offset)
     }
   }
 }

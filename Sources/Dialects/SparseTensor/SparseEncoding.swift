@@ -58,6 +58,9 @@ public struct SparseEncoding {
     let map = dimToLvl
     if let inverse = map.isPermutation ? map.inversePermutation : nil { return inverse }
     var results: [AffineExpr?] = Array(repeating: nil, count: map.dimensionCount)
+    guard map.resultCount <= 2 * map.dimensionCount, Set(map.results).count == map.resultCount,
+      map.resultCount == map.dimensionCount || hasConsistentBlocks
+    else { return nil }
     for (level, expr) in map.results.enumerated() {
       let variable = context.affineDimension(level)
       let term: AffineExpr
@@ -75,6 +78,17 @@ public struct SparseEncoding {
     let all = results.compactMap { $0 }
     guard all.count == map.dimensionCount else { return nil }
     return context.affineMap(dimensions: map.resultCount, symbols: 0, all)
+  }
+
+  /// Whether each dimension cut into blocks has the same block size in both its levels.
+  var hasConsistentBlocks: Bool {
+    let results = dimToLvl.results
+    return results.filter { $0.kind == .mod || $0.kind == .floorDiv }.allSatisfy { expr in
+      results.contains {
+        $0.kind != expr.kind && ($0.kind == .mod || $0.kind == .floorDiv)
+          && $0.left == expr.left && $0.right == expr.right
+      }
+    }
   }
 
   /// Bits of a stored position; 0 means index.

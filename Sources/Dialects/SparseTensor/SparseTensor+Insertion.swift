@@ -50,8 +50,12 @@ extension SparseTensor {
       ) { $0.elementType },
     ],
     format:
-      "(`inbounds` $inbounds^)? $curSize `,` $inBuffer `,` $value (`,` $n^ )? attr-dict `:` type($curSize) `,` type($inBuffer) `,` type($value) (`,` type($n)^ )?"
-  )
+      "(`inbounds` $inbounds^)? $curSize `,` $inBuffer `,` $value (`,` $n^ )? attr-dict `:` type($curSize) `,` type($inBuffer) `,` type($value) (`,` type($n)^ )?",
+    verify: { (operation) throws(Reported) in
+      if let n = operation.operands(named: "n").first?.constantInteger, n < 1 {
+        throw operation.emitOpError("n must be not less than 1")
+      }
+    })
 
   // MARK: Regions on entries
 
@@ -89,11 +93,24 @@ extension SparseTensor {
     regions: [RegionDefinition("presentRegion"), RegionDefinition("absentRegion")], traits: .pure,
     format:
       "$x attr-dict `:` type($x) `to` type($output) `\\n` `present` `=` $presentRegion `\\n` `absent` `=` $absentRegion",
-    verifyRegions: { (operation) throws(Reported) in
+    verify: { (operation) throws(Reported) in
       let output = operation.result().type
       try verifyRegion(
         operation, 0, "present", [operation.operand(0).type], output)
       try verifyRegion(operation, 1, "absent", [], output)
+      guard let absent = operation.region(1).firstBlock,
+        let value = absent.lastOperation?.operands.first
+      else { return }
+      // Only what does not change from point to point may be yielded.
+      if let definer = value.definingOperation {
+        if !definer.is(Arith.constant),
+          definer.block == absent || definer.block == operation.block
+        {
+          throw operation.emitError("absent region cannot yield locally computed value")
+        }
+      } else if operation.block?.arguments.contains(value) ?? false {
+        throw operation.emitError("absent region cannot yield linalg argument")
+      }
     })
 
   public static let binary = OpDefinition(
@@ -107,7 +124,7 @@ extension SparseTensor {
     ], traits: .pure,
     format:
       "$x `,` $y `:` attr-dict type($x) `,` type($y) `to` type($output) `\\n` `overlap` `=` $overlapRegion `\\n` `left` `=` (`identity` $left_identity^):($leftRegion)? `\\n` `right` `=` (`identity` $right_identity^):($rightRegion)?",
-    verifyRegions: { (operation) throws(Reported) in
+    verify: { (operation) throws(Reported) in
       let (x, y) = (operation.operand(0).type, operation.operand(1).type)
       let output = operation.result().type
       try verifyRegion(operation, 0, "overlap", [x, y], output)
@@ -132,7 +149,7 @@ extension SparseTensor {
     regions: [RegionDefinition("region", oneBlock: true)],
     traits: [.pure, .sameOperandsAndResultType],
     format: "$x `,` $y `,` $identity attr-dict `:` type($output) $region",
-    verifyRegions: { (operation) throws(Reported) in
+    verify: { (operation) throws(Reported) in
       let type = operation.operand(0).type
       try verifyRegion(operation, 0, "reduce", [type, type], type)
     })
@@ -143,7 +160,7 @@ extension SparseTensor {
     regions: [RegionDefinition("region", oneBlock: true)],
     traits: [.pure, .sameOperandsAndResultType],
     format: "$x attr-dict `:` type($x) $region",
-    verifyRegions: { (operation) throws(Reported) in
+    verify: { (operation) throws(Reported) in
       try verifyRegion(
         operation, 0, "select", [operation.operand(0).type], operation.context.i1)
     })

@@ -27,7 +27,11 @@ extension SparseTensor {
           let normal = SparseEncoding(
             context, dimToLvl: context.identityMap(levels.count), levels: levels,
             slices: known.slices)
-          return context.type(storageSpecifier, [UInt64(normal.attribute.raw)])
+          // As in MLIR the map is left open, which keeps this apart from the identity.
+          var words = Array(normal.attribute.words)
+          words[0] = AttributeParameter.absent
+          return context.type(
+            storageSpecifier, [UInt64(context.attribute(encoding, words).raw)])
         },
         print: { printer, type in
           printer.write("<")

@@ -20,7 +20,7 @@ public enum SparseTensor {
   /// How a tensor is stored; `SparseEncoding` is its view.
   public static let encoding: AttributeDefinition = AttributeDefinition(
     "sparse_tensor.encoding", "How a tensor's entries are stored",
-    interfaces: [SparseEncoding.assembly])
+    interfaces: [SparseEncoding.assembly, SparseEncoding.check])
 
   /// Offset, size and stride of a dimension that is part of a larger one: its three words.
   public static let slice: AttributeDefinition = AttributeDefinition(
@@ -31,7 +31,12 @@ public enum SparseTensor {
           try parser.parse(.leftParen)
           var values: [UInt64] = []
           repeat {
+            let offset = parser.offset
             let value = parser.parseOptional(.question) ? Type.dynamic : try parser.parseInteger()
+            if value < 0, value != Type.dynamic {
+              throw parser.error(
+                "expect positive value or ? for slice offset/size/stride", at: offset)
+            }
             values.append(UInt64(bitPattern: Int64(value)))
           } while parser.parseOptional(.comma)
           try parser.parse(.rightParen)
@@ -177,6 +182,9 @@ public enum SparseTensor {
       "` ` `(` $levels `)` `,` $values attr-dict `:` `(` type($levels) `)` `,` type($values) `to` type($result)",
     verify: { (operation) throws(Reported) in
       guard let encoding = operation.result().type.sparseEncoding else { return }
+      if !operation.result().type.hasStaticShape {
+        throw operation.emitError("the sparse-tensor must have static shape")
+      }
       try verifyBuffers(
         operation, encoding, levels: operation.operandGroup(0).types,
         values: operation.operandGroup(1).types.first, of: operation.result().type)
@@ -216,6 +224,12 @@ public enum SparseTensor {
     if levels.count != expected.count {
       throw operation.emitError(
         "inconsistent number of fields between input/output")
+    }
+    let start = encoding.interleavedStart
+    if start < encoding.levelRank, let last = levels.last, last.rank == 2,
+      last.dimension(1) != Type.dynamic, last.dimension(1) != encoding.levelRank - start
+    {
+      throw operation.emitError("input/output trailing COO level-ranks don't match")
     }
     for (found, wanted) in zip(levels, expected) where found.elementType != wanted {
       throw operation.emitError("input/output element-types don't match")
@@ -288,6 +302,9 @@ public enum SparseTensor {
       if a.levels != b.levels {
         throw operation.emitError("Level type mismatch between source/dest tensors")
       }
+      if a.levelShape(source.shape) != b.levelShape(dest.shape) {
+        throw operation.emitError("Level size mismatch between source/dest tensors")
+      }
       if a.positionWidth != b.positionWidth || a.coordinateWidth != b.coordinateWidth {
         throw operation.emitError("Crd/Pos width mismatch between source/dest tensors")
       }
@@ -333,6 +350,22 @@ public enum SparseTensor {
           "Input tensor $\(i) has a different rank (rank=\(type.rank)) from the output tensor (rank=\(result.rank))."
         )
       }
+      for (i, type) in operation.operands.types.enumerated() where !type.hasStaticShape {
+        throw operation.emitError("Input tensor $\(i) has dynamic shape")
+      }
+      for d in 0..<result.rank where result.dimension(d) != Type.dynamic {
+        let sizes = operation.operands.map { $0.type.dimension(d) }
+        if d == dimension {
+          if sizes.reduce(0, &+) != result.dimension(d) {
+            throw operation.emitError(
+              "The concatenation dimension of the output tensor should be the sum of all the concatenation dimensions of the input tensors."
+            )
+          }
+        } else if sizes.contains(where: { $0 != result.dimension(d) }) {
+          throw operation.emitError(
+            "All dimensions (expect for the concatenating one) should be equal.")
+        }
+      }
     })
 
   public static let lvl = OpDefinition(
@@ -372,6 +405,12 @@ public enum SparseTensor {
       operands: [ValueDefinition("slice", anySlice)], results: [ValueDefinition(name, .index)],
       attributes: [AttributeSlot("dim", .index)], traits: .pure,
       format: "$slice `at` $dim attr-dict `:` type($slice)",
+      verify: { (operation) throws(Reported) in
+        let dimension = operation.attribute("dim")?.integerValue ?? 0
+        if dimension < 0 || dimension >= operation.operand(0).type.rank {
+          throw operation.emitError("requested dimension out of bound")
+        }
+      },
       inferResultTypes: { [$0.context.index] })
   }
 }

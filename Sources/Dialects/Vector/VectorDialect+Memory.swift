@@ -44,7 +44,8 @@ extension VectorDialect {
       guard let value = $0.integerValue, $0.type?.isInteger(64) == true else { return false }
       return value > 0 && value & (value - 1) == 0
     })
-  static let nontemporal = AttributeSlot.optional("nontemporal", .bool)
+  static let nontemporal = AttributeSlot(
+    "nontemporal", .bool, optional: true, default: { $0.boolAttribute(false) })
   static let inBounds = AttributeSlot(
     "in_bounds",
     AttributeConstraint("1-bit boolean array attribute") {

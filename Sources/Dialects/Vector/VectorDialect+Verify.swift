@@ -384,7 +384,9 @@ extension VectorDialect {
     }
     let indices = op.operands(named: "indices").count
     if indices != base.rank { throw op.emitOpError("requires \(base.rank) indices") }
-    if base.isMemRef, base.hasRank, base.rank > 0, let layout = base.stridedLayout,
+    // One element has no neighbours.
+    if base.isMemRef, base.rank > 0, vector.scalableMask != 0 || vector.elementCount != 1,
+      let layout = base.stridedLayout,
       layout.strides.last != 1
     {
       throw op.emitOpError("most minor memref dim must have unit stride")
@@ -434,7 +436,7 @@ extension VectorDialect {
     }
     let element = base.elementType
     if element.isVector {
-      if element.elementType != vector.elementType || element.rank > vector.rank {
+      if element.rank > vector.rank {
         throw op.emitOpError("requires memref element and vector result ranks to match.")
       }
     } else if element != vector.elementType {
