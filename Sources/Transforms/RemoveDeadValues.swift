@@ -155,12 +155,12 @@ private final class DeadValueRemoval {
       guard let operands = operation.successorOperands(s),
         operands.count == successor.argumentCount
       else { continue }
-      for (i, operand) in operands.enumerated() where !isLive(operand) {
-        dead.insert(successor.argument(i))
+      // A dead operand of a branch never taken says nothing of an argument others pass live values to.
+      let gone = operands.indices.filter {
+        !isLive(operands[$0]) && !liveness.isLive(successor.argument($0))
       }
-      if visitedBlocks.insert(successor).inserted {
-        deadArguments.append((successor, Set(operands.indices.filter { !isLive(operands[$0]) })))
-      }
+      for i in gone { dead.insert(successor.argument(i)) }
+      if visitedBlocks.insert(successor).inserted { deadArguments.append((successor, Set(gone))) }
     }
   }
 

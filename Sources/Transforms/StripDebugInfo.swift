@@ -3,13 +3,20 @@ import MartletPasses
 import MartletSupport
 
 extension Pass {
-  /// Takes the locations of all operations away.
+  /// Takes the locations of all operations and block arguments away.
   ///
   ///     return loc("a.c":3:1)    ->   return loc(unknown)
   public static let stripDebugInfo = Pass(
     "strip-debuginfo", name: "StripDebugInfo", "Strip debug info from all operations"
   ) { (operation, state) throws(Reported) in
     let unknown = operation.context.unknownLocation
-    operation.walk { $0.location = unknown }
+    operation.walk { inner in
+      inner.location = unknown
+      for region in inner.regions {
+        for block in region.blocks {
+          for argument in block.arguments { argument.argumentLocation = unknown }
+        }
+      }
+    }
   }
 }

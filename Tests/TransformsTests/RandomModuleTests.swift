@@ -15,8 +15,8 @@ import Testing
   static let pipelines = [
     "canonicalize", "canonicalize{region-simplify=aggressive}", "cse",
     "loop-invariant-code-motion", "symbol-dce", "inline", "sccp", "remove-dead-values",
-    "control-flow-sink", "topological-sort", "strip-debuginfo", "loop-invariant-subset-hoisting",
-    "mem2reg", "sroa", "linalg-generalize-named-ops",
+    "control-flow-sink,topological-sort,strip-debuginfo,loop-invariant-subset-hoisting",
+    "sroa,mem2reg,linalg-generalize-named-ops",
     "sccp,remove-dead-values,control-flow-sink,canonicalize,inline,sccp,remove-dead-values,cse",
     "canonicalize,cse,loop-invariant-code-motion,inline,symbol-dce,canonicalize,cse",
   ]
