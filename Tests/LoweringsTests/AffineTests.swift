@@ -125,7 +125,8 @@ struct RandomAffine {
       // What a parallel loop stores depends on nothing it stores.
       add(
         depth,
-        "affine.parallel (\(name)) = (0) to (\(1 + random.below(7)))\(step.isEmpty ? "" : " step (2)") {"
+        "affine.parallel (\(name)) = (0) to (\(1 + random.below(7)))"
+          + (step.isEmpty ? " {" : " step (2) {")
       )
       let value = fresh("v")
       add(depth + 1, "\(value) = affine.load %a[\(name), \(name)] : memref<8x8xf32>")
@@ -196,13 +197,15 @@ struct RandomAffine {
     add(depth, "\(value) = affine.load %b[\(position(dimensions))] : memref<8xf32>")
     add(
       depth,
-      "\(other) = affine.load %a[\(position(dimensions)), \(position(dimensions))] : memref<8x8xf32>"
+      "\(other) = affine.load %a[\(position(dimensions)), \(position(dimensions))]"
+        + " : memref<8x8xf32>"
     )
     let combine = random.pick(["maximumf", "minimumf"])
     add(depth, "\(result) = arith.\(combine) \(value), \(other) : f32")
     add(
       depth,
-      "affine.store \(result), %a[\(position(dimensions)), \(position(dimensions))] : memref<8x8xf32>"
+      "affine.store \(result), %a[\(position(dimensions)), \(position(dimensions))]"
+        + " : memref<8x8xf32>"
     )
   }
 }
