@@ -123,7 +123,11 @@ struct RandomAffine {
     let step = random.below(2) == 0 ? "" : " step \(1 + random.below(3))"
     if random.below(4) == 0 {
       // What a parallel loop stores depends on nothing it stores.
-      add(depth, "affine.parallel (\(name)) = (0) to (\(1 + random.below(7)))\(step.isEmpty ? "" : " step (2)") {")
+      add(
+        depth,
+        "affine.parallel (\(name)) = (0) to (\(1 + random.below(7)))"
+          + (step.isEmpty ? " {" : " step (2) {")
+      )
       let value = fresh("v")
       add(depth + 1, "\(value) = affine.load %a[\(name), \(name)] : memref<8x8xf32>")
       let sum = fresh("v")
@@ -140,7 +144,8 @@ struct RandomAffine {
     let list = (0..<dimensions.count).map { "d\($0)" }
     let first = expression(list + ["s0"])
     let second = expression(list)
-    let set = "affine_set<(\(list.joined(separator: ", ")))[s0] : "
+    let set =
+      "affine_set<(\(list.joined(separator: ", ")))[s0] : "
       + "(\(first) >= 0, \(second) \(random.pick([">=", "=="])) 0)>"
     add(depth, "affine.if \(set)(\(dimensions.joined(separator: ", ")))[%n] {")
     statements(depth: depth + 1, dimensions: dimensions)
@@ -173,7 +178,8 @@ struct RandomAffine {
     let name = fresh("p")
     let kind = random.pick(["apply", "min", "max"])
     let results = (kind == "apply" ? [0] : [0, 1]).map { _ in expression(list + ["s0"]) }
-    let map = "affine_map<(\(list.joined(separator: ", ")))[s0] -> (\(results.joined(separator: ", ")))>"
+    let map =
+      "affine_map<(\(list.joined(separator: ", ")))[s0] -> (\(results.joined(separator: ", ")))>"
     add(depth, "\(name) = affine.\(kind) \(map)(\(dimensions.joined(separator: ", ")))[%c5]")
     let value = fresh("v")
     if kind == "apply" {
@@ -191,11 +197,15 @@ struct RandomAffine {
     add(depth, "\(value) = affine.load %b[\(position(dimensions))] : memref<8xf32>")
     add(
       depth,
-      "\(other) = affine.load %a[\(position(dimensions)), \(position(dimensions))] : memref<8x8xf32>")
+      "\(other) = affine.load %a[\(position(dimensions)), \(position(dimensions))]"
+        + " : memref<8x8xf32>"
+    )
     let combine = random.pick(["maximumf", "minimumf"])
     add(depth, "\(result) = arith.\(combine) \(value), \(other) : f32")
     add(
       depth,
-      "affine.store \(result), %a[\(position(dimensions)), \(position(dimensions))] : memref<8x8xf32>")
+      "affine.store \(result), %a[\(position(dimensions)), \(position(dimensions))]"
+        + " : memref<8x8xf32>"
+    )
   }
 }

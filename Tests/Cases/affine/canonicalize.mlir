@@ -3,7 +3,7 @@
 // Maps are composed, operands that are constants become part of them.
 // CHECK-LABEL: func.func @compose(
 // CHECK-SAME: %[[M:.*]]: memref<100xf32>, %[[N:.*]]: index
-// CHECK: affine.for %[[I:.*]] = 0 to 10 {
+// CHECK: affine.for %[[I:.*]] = 0 to 10 iter_args(
 // CHECK-NEXT: affine.load %[[M]][%[[I]] * 2 + 7] : memref<100xf32>
 func.func @compose(%m: memref<100xf32>, %n: index) -> f32 {
   %zero = arith.constant 0.0 : f32
