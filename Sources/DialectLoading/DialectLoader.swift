@@ -42,12 +42,32 @@ public final class DialectLoader: Sendable {
     dialectNames = names
   }
 
-  /// Makes the dialects known to `context`. A dialect that the context has already is left as it is.
+  /// Makes the dialects known to `context`. A dialect that the context has already keeps its declarations
+  /// and gets those it lacks.
   public func register(in context: Context) {
-    let present = Set(context.dialectNames)
-    for name in dialectNames where !present.contains(name) {
-      context.register(name) { self.dialect(name).dialect }
+    for name in dialectNames {
+      context.register(name) { known in
+        let loaded = self.dialect(name).dialect
+        return known.map { DialectLoader.merge($0, loaded) } ?? loaded
+      }
     }
+  }
+
+  /// What `known` declares, and what only `loaded` does.
+  private static func merge(_ known: Dialect, _ loaded: Dialect) -> Dialect {
+    let operations = Set(known.operations.map(\.name))
+    let types = Set(known.types.map(\.name))
+    let attributes = Set(known.attributes.map(\.name))
+    return Dialect(
+      known.name, summary: known.summary,
+      operations: known.operations + loaded.operations.filter { !operations.contains($0.name) },
+      types: known.types + loaded.types.filter { !types.contains($0.name) },
+      attributes: known.attributes + loaded.attributes.filter { !attributes.contains($0.name) },
+      keepsUnknownTypes: known.keepsUnknownTypes
+        || (known.types.isEmpty && loaded.keepsUnknownTypes),
+      keepsUnknownAttributes: known.keepsUnknownAttributes
+        || (known.attributes.isEmpty && loaded.keepsUnknownAttributes),
+      materializeConstant: known.materializeConstant)
   }
 
   /// The dialect called `name`, with what could not be taken from the records.

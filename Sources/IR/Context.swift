@@ -49,6 +49,19 @@ public final class Context {
     availableDialects[name] = make
   }
 
+  /// Makes a dialect known by name; where one of that name is registered already, it is loaded as what
+  /// `extend` makes of it. One that is loaded stays as it is.
+  public func register(
+    _ name: String, extending extend: @escaping @Sendable (Dialect?) -> Dialect
+  ) {
+    if loadedDialects[name] != nil { return }
+    guard let known = availableDialects[name] else {
+      availableDialects[name] = { extend(nil) }
+      return
+    }
+    availableDialects[name] = { extend(known()) }
+  }
+
   /// The dialect called `name`, loading it if it is registered.
   public func dialect(_ name: String) -> Dialect? {
     if let loaded = loadedDialects[name] { return loaded }

@@ -134,11 +134,16 @@ import Testing
     #expect(dialect.summary == "readings of instruments")
   }
 
-  /// A dialect that the context has keeps its declarations.
-  @Test func dialectsInSwiftStay() throws {
+  /// A dialect that the context has keeps its declarations and gets those it lacks.
+  @Test func dialectsInSwiftAreExtended() throws {
     let context = Context()
-    context.register("gauge") { Dialect("gauge", summary: "another") }
+    let own = OpDefinition("gauge.add", "in Swift")
+    context.register("gauge") { Dialect("gauge", summary: "another", operations: [own]) }
     try #require(LoadingSupport.gauge).register(in: context)
-    #expect(context.dialect("gauge")?.summary == "another")
+    let dialect = try #require(context.dialect("gauge"))
+    #expect(dialect.summary == "another")
+    #expect(dialect.operations.filter { $0.name == "gauge.add" }.map(\.summary) == ["in Swift"])
+    #expect(dialect.operations.contains { $0.name == "gauge.read" })
+    #expect(dialect.types.contains { $0.name == "gauge.reading" })
   }
 }
