@@ -19,7 +19,8 @@ let rewriting = text + ["MartletRewriting", "MartletAnalysis", "MartletPasses"]
 let dialects = rewriting + ["MartletDialects"]
 let everything =
   dialects + [
-    "MartletDialectLoading", "MartletTransforms", "MartletLowerings", "MartletONNX", "MartletInterpreter", "MartletRuntime",
+    "MartletDialectLoading", "MartletTransforms", "MartletLowerings", "MartletONNX",
+    "MartletInterpreter", "MartletRuntime",
     "MartletCPU",
   ]
 

@@ -32,6 +32,8 @@ public enum PropertyEncoding: Sendable {
   case presentAttribute
   /// The value of an integer attribute of type i32.
   case integer
+  /// A byte, 1 where the slot holds `unit`.
+  case flag
 }
 
 /// A declared inherent attribute.

@@ -34,7 +34,9 @@ import Testing
   /// Dialects of which Swift declares some attributes alone.
   static let partial: Set<String> = ["nvvm", "rocdl", "xevm"]
   /// Dialects whose differences have not been listed yet.
-  static let unlisted: Set<String> = ["affine", "complex", "gpu", "transform"]
+  static let unlisted: Set<String> = [
+    "affine", "complex", "dlti", "gpu", "transform",
+  ]
 
   private static func word(_ arity: Arity) -> String {
     switch arity {

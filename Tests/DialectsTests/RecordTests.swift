@@ -150,7 +150,9 @@ import Testing
     "vector.load": ["attribute nontemporal default", "attribute nontemporal optional"],
     "vector.store": ["attribute nontemporal default", "attribute nontemporal optional"],
     // A property in MLIR, of which the record's arguments list no attribute.
-    "affine.linearize_index": ["attribute disjoint optional"],
+    "affine.linearize_index": [
+      "attribute disjoint optional", "attribute disjoint default",
+    ],
     // Confined defaults, of which records tell either way: as generic text has them.
     "transform.structured.interchange": [
       "attribute iterator_interchange optional", "attribute iterator_interchange default",

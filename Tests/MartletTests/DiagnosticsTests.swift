@@ -82,7 +82,7 @@ import Testing
           arith.nope
           return
         }
-        """, places: ["7:3", "9:2"]),
+        """, places: ["7:3", "9:1"]),
     Text(
       what: "continued lines are no operations",
       text: """
@@ -130,7 +130,7 @@ import Testing
         func.func @f() { return }
         }
         func.func @g() { arith.nope }
-        """, places: ["2:1", "3:18"]),
+        """, places: ["1:26", "3:18"]),
   ]
 
   @Test(arguments: texts) func tellsAllErrors(_ text: Text) throws {

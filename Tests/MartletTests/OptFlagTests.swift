@@ -134,7 +134,7 @@ import Testing
     #expect(try opt("module {}", option, "mlir").status == .success)
     let run = try opt("module {}", option, "riscv-asm")
     #expect(run.status == .usage)
-    #expect(run.messages.contains("takes mlir, not 'riscv-asm'"))
+    #expect(run.messages.contains("takes mlir or bytecode, not 'riscv-asm'"))
   }
 
   @Test(arguments: [

@@ -52,6 +52,7 @@ import Testing
         case .attribute: ""
         case .optionalAttribute: "?"
         case .integer: "#"
+        case .flag: "*"
         case .segments: "[]"
         }
       return attributes[slot.index].name + mark

@@ -14,7 +14,7 @@ extension Affine {
   }
 
   private static func isDisjoint(_ operation: Operation) -> Bool {
-    operation.hasAttribute("disjoint")
+    operation.attribute("disjoint")?.isUnit ?? false
   }
 
   /// Whether there is a basis element for the first index too, where it only bounds it.
@@ -130,7 +130,18 @@ extension Affine {
   static let delinearizePatterns = CanonicalizationPatterns(
     cancelExactTail, dropUnitBasis)
   static let linearizePatterns = CanonicalizationPatterns(
-    dropLeadingZero, dropUnitComponents)
+    cancelInverse, dropLeadingZero, dropUnitComponents)
+
+  /// What delinearize_index took apart is put together again by the same basis.
+  private static let cancelInverse = RewritePattern("cancel-delinearized") { operation, rewriter in
+    let parts = indices(operation)
+    guard let inner = parts.first?.definingOperation, inner.is(delinearizeIndex),
+      Array(inner.results) == parts, padded(inner) == padded(operation),
+      isDisjoint(operation) || !hasOuterBound(operation)
+    else { return false }
+    rewriter.replace(operation, with: [inner.operand(0)])
+    return true
+  }
 
   /// delinearize(linearize(x, y by A, B) by C, B) -> delinearize(linearize(x by A) by C), y
   private static let cancelExactTail = RewritePattern("cancel-linearized-tail") {

@@ -88,14 +88,12 @@ public enum Affine {
   public static let dmaStart: OpDefinition = OpDefinition(
     "affine.dma_start", "starts a transfer between memory spaces at affine indices",
     operands: [.variadic("operands", .any)],
-    attributes: ["src_map", "dst_map", "tag_map"].map { .optional($0, .affineMap) },
     effects: [.read, .write], verify: verifyDMAStart,
     fold: { operation in MemRef.foldCasts(operation) }, interfaces: [dmaStartAssembly])
 
   public static let dmaWait: OpDefinition = OpDefinition(
     "affine.dma_wait", "waits for a transfer",
-    operands: [.variadic("operands", .any)], attributes: [.optional("tag_map", .affineMap)],
-    effects: [.read], verify: verifyDMAWait,
+    operands: [.variadic("operands", .any)], effects: [.read], verify: verifyDMAWait,
     fold: { operation in MemRef.foldCasts(operation) }, interfaces: [dmaWaitAssembly])
 
   // MARK: Control
@@ -169,7 +167,8 @@ public enum Affine {
     operands: [.variadic("multi_index", .index), .variadic("dynamic_basis", .index)],
     results: [ValueDefinition("linear_index", .index)],
     attributes: [
-      AttributeSlot("static_basis", .denseI64Array), .optional("disjoint", .unit),
+      AttributeSlot("static_basis", .denseI64Array),
+      AttributeSlot("disjoint", flag, encoding: .flag, default: { $0.boolAttribute(false) }),
     ], traits: [.pure, .attrSizedOperandSegments],
     format: """
       (`disjoint` $disjoint^)? ` ` `[` $multi_index `]` `by` \
@@ -178,6 +177,11 @@ public enum Affine {
     interfaces: [parenthesizedBasis, linearizePatterns])
 
   // MARK: Constraints
+
+  /// A property that is true where it is given: `unit`, and `false` where it is not.
+  private static let flag = AttributeConstraint("unit property", form: .unit) {
+    $0.isUnit || $0.boolValue == false
+  }
 
   static let mapSlot = AttributeSlot("map", .affineMap)
   static let integerSet = AttributeConstraint("Integer set attribute") { $0.kind == .integerSet }

@@ -107,14 +107,15 @@ extension SCF {
     return true
   }
 
-  /// A carried value that starts as a cast which forgets sizes is carried without the cast.
+  /// A carried value that starts as a cast which forgets sizes is carried without the cast, where it has these
+  /// sizes in every iteration. MLIR 22 does not ask for that, and so breaks loops that grow a tensor.
   private static let foldIterCasts = RewritePattern("casts-of-iter-args") { op, rewriter in
     guard let loop = ForOp(op), let oldYield = loop.yield else { return false }
     for (i, start) in loop.inits.enumerated() {
       guard let cast = start.definingOperation, cast.is(TensorDialect.cast),
         cast.operand(0).type != start.type,
         cast.operand(0).type.isMoreStatic(than: start.type),
-        op.result(i).hasOneUse
+        op.result(i).hasOneUse, keepsType(loop, i, cast.operand(0).type)
       else { continue }
       let (narrow, wide) = (cast.operand(0).type, start.type)
       var operands = Array(op.operands)
@@ -140,6 +141,20 @@ extension SCF {
       return true
     }
     return false
+  }
+
+  /// Whether carried value `i` is known to be of type `narrow` after an iteration, or at the end.
+  private static func keepsType(_ loop: ForOp, _ i: Int, _ narrow: Type) -> Bool {
+    if let next = loop.yield?.operand(i) {
+      if next == loop.iterArgs[i] { return true }
+      if let cast = next.definingOperation, cast.is(TensorDialect.cast),
+        cast.operand(0).type == narrow
+      {
+        return true
+      }
+    }
+    guard let use = loop.results[i].firstUse?.owner else { return false }
+    return use.is(TensorDialect.cast) && use.result().type == narrow
   }
 
   /// A loop that runs, but only yields values from outside.

@@ -15,7 +15,7 @@ final class BytecodeName {
   struct Slot {
     let index: Int
     let kind: Kind
-    enum Kind { case attribute, optionalAttribute, integer, segments(count: Int) }
+    enum Kind { case attribute, optionalAttribute, integer, flag, segments(count: Int) }
   }
 
   init(_ name: OperationName) {
@@ -46,6 +46,8 @@ final class BytecodeName {
         segments.append(Slot(index: i, kind: .segments(count: definition.results.count)))
       } else if slot.encoding == .integer {
         values.append(Slot(index: i, kind: .integer))
+      } else if slot.encoding == .flag {
+        values.append(Slot(index: i, kind: .flag))
       } else {
         let isOptional =
           (slot.isOptional || slot.defaultValue != nil) && slot.encoding != .presentAttribute
@@ -62,7 +64,12 @@ final class BytecodeName {
       if case .segments = slot.kind { return Slot(index: slot.index, kind: .attribute) }
       return slot
     }
-    let isValue = { (slot: Slot) in if case .integer = slot.kind { true } else { false } }
+    let isValue = { (slot: Slot) in
+      switch slot.kind {
+      case .integer, .flag: true
+      default: false
+      }
+    }
     return asAttributes.filter { !isValue($0) }.sorted { $0.index < $1.index }
       + asAttributes.filter(isValue)
   }
@@ -87,6 +94,9 @@ final class BytecodeName {
       case .integer:
         let value = number == .max ? 0 : context.attribute(number: number).integerValue ?? 0
         sink.integer(UInt64(truncatingIfNeeded: value) & 0xffff_ffff)
+      case .flag:
+        let isSet = number != .max && context.attribute(number: number).isUnit
+        sink.byte(isSet ? 1 : 0)
       case .segments(let count):
         let sizes = number == .max ? [] : context.attribute(number: number).integers ?? []
         sink.sparse((0..<count).map { $0 < sizes.count ? sizes[$0] : 0 })

@@ -38,6 +38,7 @@ struct BytecodeNumbering: ~Copyable {
   /// The text of attributes and types that have no encoding of their own, by raw number.
   private(set) var attributeTexts: [UInt32: String] = [:]
   private(set) var typeTexts: [UInt32: String] = [:]
+  private var aliases = AliasTable()
 
   var lines: SourceLineCursor
   private var depth = 0
@@ -232,7 +233,10 @@ struct BytecodeNumbering: ~Copyable {
     defer { depth -= 1 }
     if encode(attribute) { return }
     let printer = Printer(context)
+    // One distinct attribute has one number in all texts.
+    printer.aliases = aliases
     printer.attribute(attribute)
+    aliases = printer.aliases
     attributeTexts[attribute.raw] = printer.out.string
     for key in printer.resourceKeys { resource(key) }
   }

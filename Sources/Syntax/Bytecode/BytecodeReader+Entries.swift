@@ -197,7 +197,10 @@ extension BytecodeReader {
         text: String(decoding: text, as: UTF8.self)), context: context)
     // The text is as deep as the entries around it say.
     parser.depth = depth
+    // Our own writer numbers distinct attributes over all texts, others each text by itself.
+    if isOurs { parser.distinctIDs = distinctIDs }
     let number = try body(parser)
+    if isOurs { distinctIDs = parser.distinctIDs }
     if parser.token.kind != .end {
       throw parser.error("unexpected text behind the \(what)")
     }

@@ -169,6 +169,9 @@ extension BytecodeReader {
         let value = UInt32(truncatingIfNeeded: try variable(&cursor))
         operation.setInherent(
           slot.index, number: context.i32Attribute(Int(Int32(bitPattern: value))).raw)
+      case .flag:
+        let value = try byte(&cursor) == 0 ? context.boolAttribute(false) : context.unit
+        operation.setInherent(slot.index, number: value.raw)
       case .segments(let count):
         let sizes = try sparse(&cursor, count)
         operation.setInherent(slot.index, number: context.denseI32Array(sizes).raw)

@@ -14,6 +14,9 @@ public struct BytecodeReader: ~Copyable {
 
   var version = 0
   private var producer: String?
+  var isOurs: Bool { producer == BytecodeOptions().producer }
+  /// Distinct attributes met in texts so far, by the numbers written.
+  var distinctIDs: [UInt64: (id: UInt64, inner: Attribute)] = [:]
 
   private var strings: [(start: Int, length: Int)] = []
   private var internedStrings: [UInt32] = []
