@@ -62,6 +62,7 @@ public struct Semantics: Sendable {
     table.addTensorShapes()
     table.addLinalg()
     table.addMemRef()
+    table.addMemRefAtomics()
     table.addMemRefViews()
     table.addBufferization()
     table.addVector()

@@ -29,6 +29,56 @@ import Testing
         == "'memref.store' op index [1, 2] is out of bounds of shape [2, 2]")
   }
 
+  @Test func updatesByARegionAndGrowing() throws {
+    let program = try Program(
+      """
+      func.func @main(%i: index) -> (f32, f32, f32, f32) {
+        %c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %v = arith.constant 2.5 : f32
+        %m = memref.alloc() : memref<2xf32>
+        memref.store %v, %m[%c0] : memref<2xf32>
+        memref.store %v, %m[%c1] : memref<2xf32>
+        %new = memref.generic_atomic_rmw %m[%i] : memref<2xf32> {
+        ^bb0(%old: f32):
+          %sum = arith.addf %old, %v : f32
+          memref.atomic_yield %sum : f32
+        }
+        %a, %b = memref.distinct_objects %m, %m : memref<2xf32>, memref<2xf32>
+        %x = memref.load %a[%i] : memref<2xf32>
+        %y = memref.load %b[%c0] : memref<2xf32>
+        %r = memref.realloc %m : memref<2xf32> to memref<4xf32>
+        %z = memref.load %r[%i] : memref<4xf32>
+        return %new, %x, %y, %z : f32, f32, f32, f32
+      }
+      """)
+    #expect(try program.run("main", [.index(1)]).map(\.double) == [5, 5, 2.5, 5])
+    #expect(program.failure("main", [.index(2)])?.contains("out of bounds") == true)
+  }
+
+  @Test func scatterIsTheInverseOfGather() throws {
+    let program = try Program(
+      """
+      func.func @main(%i: i32) -> (f32, f32, f32) {
+        %c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %c2 = arith.constant 2 : index
+        %rows = arith.constant dense<[[[1.0, 2.0]], [[3.0, 4.0]]]> : tensor<2x1x2xf32>
+        %zero = arith.constant dense<0.0> : tensor<3x2xf32>
+        %c2i = arith.constant 2 : i32
+        %at = tensor.from_elements %c2i, %i : tensor<2x1xi32>
+        %t = tensor.scatter %rows into %zero[%at] scatter_dims([0]) unique
+            : (tensor<2x1x2xf32>, tensor<3x2xf32>, tensor<2x1xi32>) -> tensor<3x2xf32>
+        %x = tensor.extract %t[%c2, %c1] : tensor<3x2xf32>
+        %y = tensor.extract %t[%c0, %c0] : tensor<3x2xf32>
+        %z = tensor.extract %t[%c1, %c0] : tensor<3x2xf32>
+        return %x, %y, %z : f32, f32, f32
+      }
+      """)
+    #expect(try program.run("main", [.integer(0)]).map(\.double) == [2, 3, 0])
+    #expect(program.failure("main", [.integer(7)])?.contains("out of bounds") == true)
+  }
+
   @Test func deallocatedMemoryIsDiagnosed() throws {
     let program = try Program(
       """
