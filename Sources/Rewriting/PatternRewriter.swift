@@ -233,7 +233,7 @@ open class PatternRewriter: Builder {
       results.map { create(definition, operands, results: $0, attributes: attributes) }
       ?? createInferring(definition, operands, attributes: attributes)
     if made.has(.constantLike) { return Array(made.results) }
-    guard case .replaced(let folded) = Folding.fold(made) else { return Array(made.results) }
+    guard let folded = Folding.fold(made).replacements else { return Array(made.results) }
     let saved = (insertionPoint, location)
     defer { (insertionPoint, location) = saved }
     setInsertionPoint(before: made)
