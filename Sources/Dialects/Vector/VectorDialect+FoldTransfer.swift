@@ -69,7 +69,7 @@ struct Transfer {
   func removeMask() {
     var segments = operation.operandSegments
     guard let last = segments.last, last == 1 else { return }
-    operation.setOperands(operation.operands.dropLast())
+    operation.setOperands(Array(operation.operands.dropLast()))
     segments[segments.count - 1] = 0
     operation.setAttribute("operandSegmentSizes", operation.context.denseI32Array(segments))
   }

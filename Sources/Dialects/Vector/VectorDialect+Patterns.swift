@@ -205,9 +205,9 @@ extension VectorDialect {
     RewritePattern("shuffle-that-interleaves") { op, rewriter in
       let type = op.operand(0).type
       let mask = op.attribute("mask")?.integers ?? []
-      guard type.rank == 1, type == op.operand(1).type, mask.count == 2 * type.dimension(0) else {
-        return false
-      }
+      guard type.rank <= 1, type == op.operand(1).type,
+        mask.count == 2 * (type.elementCount ?? 0)
+      else { return false }
       let half = mask.count / 2
       guard (0..<half).allSatisfy({ mask[2 * $0] == $0 && mask[2 * $0 + 1] == half + $0 }) else {
         return false
