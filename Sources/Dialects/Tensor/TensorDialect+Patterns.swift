@@ -13,21 +13,23 @@ extension TensorDialect {
 
   // MARK: Casts
 
+  /// What two shapes say together, an empty optional being an unranked one's; nil where they differ.
+  private static func join(_ a: [Int]?, _ b: [Int]?) -> [Int]?? {
+    guard let a else { return .some(b) }
+    guard let b else { return .some(a) }
+    guard TensorShapes.areCompatible(a, b) else { return .none }
+    return .some(zip(a, b).map { $0 == Type.dynamic ? $1 : $0 })
+  }
+
   static let castPatterns: CanonicalizationPatterns = .init(
     RewritePattern("chained-tensor-cast") { op, rewriter in
       guard let inner = op.operand(0).definingOperation, inner.is(cast) else { return false }
       let (first, middle, last) = (inner.operand(0).type, inner.result().type, op.result().type)
-      // The two casts check what one does not where the middle type is the more static.
-      if first.hasRank, middle.hasRank, last.hasRank {
-        for i in 0..<first.rank
-        where middle.dimension(i) != Type.dynamic && first.dimension(i) == Type.dynamic
-          && last.dimension(i) == Type.dynamic
-        {
-          return false
-        }
-      } else if middle.hasRank, !first.hasRank || !last.hasRank {
-        if !(first.hasRank && middle.rank == first.rank) { return false }
-      }
+      // The two casts check what one does not where the middle type says more than the others.
+      guard let ends = join(first.joinable, last.joinable),
+        let all = join(first.joinable, middle.joinable).flatMap({ join($0, last.joinable) }),
+        all == ends
+      else { return false }
       guard areCastCompatible(first, last) else { return false }
       rewriter.replace(op, with: rewriter.create(cast, [inner.operand(0)], results: [last]))
       return true
@@ -233,4 +235,9 @@ extension TensorDialect {
         op, with: rewriter.create(cast, [new.result()], results: [op.result().type]))
       return true
     })
+}
+
+extension Type {
+  /// The shape, nil where it has no rank.
+  fileprivate var joinable: [Int]? { hasRank ? shape : nil }
 }
