@@ -36,7 +36,8 @@ extension MemRef {
     else { return nil }
     let type = op.result().type
     if type.rank == full.rank { return full }
-    guard let kept = keptDimensions(of: op.staticIndices("static_sizes"), in: type.shape),
+    guard let kept = keptByStrides(op) ?? keptDimensions(
+      of: op.staticIndices("static_sizes"), in: type.shape),
       let layout = full.stridedLayout
     else { return nil }
     let strides = kept.map { layout.strides[$0] }
@@ -47,6 +48,29 @@ extension MemRef {
       memorySpace: full.memorySpace)
   }
 
+  /// Which dimensions a subview keeps; of several of size 1 those whose strides are the result's. Nil where
+  /// the strides do not say.
+  private static func keptByStrides(_ op: Operation) -> [Int]? {
+    let (source, type) = (op.operand(0).type, op.result().type)
+    let sizes = op.staticIndices("static_sizes")
+    var dropped = Set(sizes.indices.filter { sizes[$0] == 1 })
+    if sizes.count - dropped.count != type.rank {
+      guard let from = source.stridedLayout, let to = type.stridedLayout else { return nil }
+      var left: [Int: Int] = [:]
+      for stride in from.strides { left[stride, default: 0] += 1 }
+      var wanted: [Int: Int] = [:]
+      for stride in to.strides { wanted[stride, default: 0] += 1 }
+      for i in sizes.indices where dropped.contains(i) {
+        let stride = from.strides[i]
+        let (have, want) = (left[stride, default: 0], wanted[stride, default: 0])
+        if have < want { return nil }
+        if have == want { dropped.remove(i) } else { left[stride] = have - 1 }
+      }
+    }
+    let kept = sizes.indices.filter { !dropped.contains($0) }
+    return kept.count == type.rank ? kept : nil
+  }
+
   static let subviewPatterns: CanonicalizationPatterns = .init(
     RewritePattern("constant-entries-of-subview") { op, rewriter in
       var changed = false
@@ -54,7 +78,7 @@ extension MemRef {
       let entries = lists.enumerated().map { (k, list) in
         list.map { entry in
           guard case .value(let value) = entry, let constant = value.constantInteger,
-            constant >= 0 || k == 2
+            k == 2 ? constant != 0 : constant >= 0
           else { return entry }
           changed = true
           return MixedIndex.constant(constant)

@@ -54,6 +54,9 @@ extension MemRef {
       }
     },
     fold: { operation in
+      if operation.operand(0).type == operation.result().type {
+        return .value(operation.operand(0))
+      }
       guard let inner = operation.operand(0).definingOperation, inner.is(memorySpaceCast) else {
         return .none
       }

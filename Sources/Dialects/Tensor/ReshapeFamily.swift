@@ -70,6 +70,9 @@ enum ReshapeFamily: Sendable {
   private func hasLayout(_ values: Value...) -> Bool {
     values.contains { value in
       guard value.type.kind == .memRef, let layout = value.type.layout else { return false }
+      if let strided = layout.strided {
+        return !(value.type.rank == 1 && strided.offset == 0 && strided.strides == [1])
+      }
       return layout.affineMap?.isIdentity != true
     }
   }

@@ -3,7 +3,7 @@ import MartletRewriting
 
 /// Canonicalisations of padding.
 extension TensorDialect {
-  private struct Pad {
+  struct Pad {
     let op: Operation
     var source: Value { op.operand(0) }
     var type: Type { op.result().type }
@@ -112,37 +112,12 @@ extension TensorDialect {
       guard let outer = Pad(op), !outer.isKept, let inner = Pad(outer.source.definingOperation),
         !inner.isKept, let value = outer.value, value == inner.value
       else { return false }
-      let low = zip(outer.low, inner.low).map { sum($0, $1, rewriter) }
-      let high = zip(outer.high, inner.high).map { sum($0, $1, rewriter) }
+      let low = zip(outer.low, inner.low).map { IndexArithmetic.sum([$0, $1], rewriter) }
+      let high = zip(outer.high, inner.high).map { IndexArithmetic.sum([$0, $1], rewriter) }
       let new = outer.remade(inner.source, outer.type, low, high, rewriter)
       rewriter.replace(op, with: new)
       return true
     })
-
-  private static func sum(_ a: MixedIndex, _ b: MixedIndex, _ rewriter: PatternRewriter)
-    -> MixedIndex
-  {
-    let context = rewriter.context
-    var operands: [Value] = []
-    let terms = [a, b].map { entry in
-      if let constant = entry.constantValue { return context.affineConstant(constant) }
-      if case .value(let value) = entry { operands.append(value) }
-      return context.affineDimension(operands.count - 1)
-    }
-    var bound = AffineBound(
-      map: context.affineMap(dimensions: operands.count, symbols: 0, [terms[0] + terms[1]]),
-      operands: operands)
-    bound.compose()
-    if let constant = bound.constants()?.first { return .constant(constant) }
-    if bound.map.results[0].kind == .dimension || bound.map.results[0].kind == .symbol {
-      return .value(bound.operands[0])
-    }
-    return .value(
-      rewriter.create(
-        Affine.apply, bound.operands, results: [context.index],
-        attributes: [("map", context.affineMapAttribute(bound.map))]
-      ).result())
-  }
 
   /// Padding of a slice of padding of a slice, each of other dimensions and at their ends, is one of one.
   @Sendable private static func orthogonalPads(_ op: Operation, _ rewriter: PatternRewriter) -> Bool

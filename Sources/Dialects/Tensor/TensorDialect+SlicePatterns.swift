@@ -10,7 +10,7 @@ extension TensorDialect {
     let folded = lists.enumerated().map { (k, list) in
       list.map { entry in
         if case .value(let value) = entry, let constant = value.constantInteger,
-          constant >= 0 || k == 2
+          k == 2 ? constant != 0 : constant >= 0
         {
           changed = true
           return MixedIndex.constant(constant)
