@@ -1,3 +1,4 @@
+import MartletPasses
 import MartletRuntime
 
 /// How programs are compiled.
@@ -9,6 +10,9 @@ public struct CompileOptions: Sendable {
   /// Bytes of the vectors loops are written with, a power of two from 8 to 256; nil for the widest this
   /// machine has.
   public var vectorBytes: Int?
+  /// Takes what passes say they did and could not do. Where it is given, nothing is taken from the cache: a
+  /// program that is not compiled has nothing to say.
+  public var remarkHandler: (@Sendable (Remark) -> Void)?
 
   public init() {}
 }

@@ -222,6 +222,7 @@ struct Compiler {
     #if !DEBUG
       manager.verifiesEachPass = false
     #endif
+    manager.remarkHandler = options.remarkHandler
     let timer = PhaseTimer()
     manager.instrumentations.append(timer)
     try manager.run(work.module)

@@ -127,7 +127,7 @@ public final class Program: Sendable {
     var watch = Stopwatch()
     let key = try cacheKey(types)
     report.add("digest", watch.lap())
-    if let key, let image = loadImage(key) {
+    if let key, options.remarkHandler == nil, let image = loadImage(key) {
       report.add("cache", watch.lap())
       if let executable = try? CPUCompiler.load(image) {
         report.add("load", watch.lap())

@@ -10,8 +10,9 @@ public final class PassManager {
   public let plan: PipelinePlan
   /// Whether the IR is verified after each pass that changed it.
   public var verifiesEachPass = true
-  /// Whether passes report what they did and could not do.
-  public var emitsRemarks = false
+  /// Takes what passes say they did and could not do, as it comes; nil where nobody wants to know, and then
+  /// no pass looks for what it would say.
+  public var remarkHandler: ((Remark) -> Void)?
   public var instrumentations: [any PassInstrumentation] = []
   /// Plans of the pipelines that passes run by themselves, by their text.
   private var dynamicPlans: [String: PipelinePlan] = [:]
@@ -99,9 +100,10 @@ public final class PassManager {
         "trying to schedule a pass on an operation not marked as 'IsolatedFromAbove'")
     }
     for watcher in instrumentations { watcher.willRun(site, on: operation) }
-    let state = PassContext(context, pass, site.options, manager: self)
+    let state = PassContext(
+      operation, pass, site.options, manager: self, remarks: remarkHandler)
     do {
-      try pass.body(operation, state)
+      try pass.runBody(operation, state)
       if verifiesEachPass, !state.isUnchanged { try Verifier().verify(operation) }
     } catch {
       for watcher in instrumentations.reversed() { watcher.didFail(site, on: operation) }

@@ -47,6 +47,7 @@ public final class ConversionRewriter: PatternRewriter {
   /// Casts made of values to types that stand for theirs.
   private var conversions: [ConvertedKey: (value: Value, cast: Operation?)] = [:]
   private var depth = 0
+  private let watcher: RewriteWatcher?
 
   static let maximumDepth = 128
 
@@ -59,6 +60,7 @@ public final class ConversionRewriter: PatternRewriter {
     self.isFull = isFull
     typeConverter = converter
     castName = context.operationName("builtin.unrealized_conversion_cast")
+    watcher = context.rewriteWatcher
     super.init(context)
   }
 
@@ -121,10 +123,12 @@ public final class ConversionRewriter: PatternRewriter {
     let saved = touched
     touched = []
     setInsertionPoint(before: operation)
+    let site = watcher == nil ? nil : RewriteSite(operation)
     let applied = pattern.matchAndRewrite(operation, operands, self)
     let made = touched
     touched = saved
     guard applied else { return false }
+    if let site { watcher?.didApply(pattern.name, site) }
     if !isGone(operation), target.legality(of: operation) == false {
       throw operation.emitError(
         "pattern '\(pattern.name)' left operation '\(operation.name)' in place, which is illegal")
@@ -142,11 +146,13 @@ public final class ConversionRewriter: PatternRewriter {
     setInsertionPoint(before: operation)
     let saved = touched
     touched = []
+    let site = watcher == nil ? nil : RewriteSite(operation)
     let values = materialize(folded, for: operation)
     let made = touched
     touched = saved
     guard let values else { return false }
     replace(operation, with: values)
+    if let site { watcher?.didFold(site) }
     for new in made where !isGone(new) { try legalize(new) }
     return true
   }

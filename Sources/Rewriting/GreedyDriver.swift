@@ -82,11 +82,13 @@ final class GreedyDriver: PatternRewriter {
   /// Behind a pointer, so that an access costs no exclusivity check.
   private let worklist: UnsafeMutablePointer<Worklist>
   private var result = GreedyResult()
+  private let watcher: RewriteWatcher?
 
   init(_ region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig) {
     self.region = region
     self.patterns = patterns
     self.config = config
+    watcher = region.context.rewriteWatcher
     worklist = .allocate(capacity: 1)
     worklist.initialize(to: Worklist())
     super.init(region.context)
@@ -198,6 +200,14 @@ final class GreedyDriver: PatternRewriter {
   }
 
   private func fold(_ operation: Operation) -> Bool {
+    guard let watcher else { return foldUnwatched(operation) }
+    let site = RewriteSite(operation)
+    if !foldUnwatched(operation) { return false }
+    watcher.didFold(site)
+    return true
+  }
+
+  private func foldUnwatched(_ operation: Operation) -> Bool {
     switch Folding.fold(operation) {
     case .none: return false
     case .inPlace:
@@ -212,9 +222,24 @@ final class GreedyDriver: PatternRewriter {
   }
 
   private func applyOne(_ list: [RewritePattern], _ operation: Operation) -> Bool {
+    if let watcher { return applyOne(list, operation, watcher) }
     for pattern in list {
       setInsertionPoint(before: operation)
       if pattern.matchAndRewrite(operation, self) { return true }
+    }
+    return false
+  }
+
+  private func applyOne(
+    _ list: [RewritePattern], _ operation: Operation, _ watcher: RewriteWatcher
+  ) -> Bool {
+    let site = RewriteSite(operation)
+    for pattern in list {
+      setInsertionPoint(before: operation)
+      if pattern.matchAndRewrite(operation, self) {
+        watcher.didApply(pattern.name, site)
+        return true
+      }
     }
     return false
   }

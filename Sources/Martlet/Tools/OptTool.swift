@@ -9,6 +9,14 @@ public struct OptTool {
   let streams: ToolStreams
   /// Dialects of the command line.
   private let loaded: LoadedDialects?
+  private let remarks: RemarkCollector?
+
+  private init(options: OptOptions, streams: ToolStreams, loaded: LoadedDialects?) {
+    self.options = options
+    self.streams = streams
+    self.loaded = loaded
+    remarks = options.remarks.makeCollector()
+  }
 
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
@@ -45,7 +53,9 @@ public struct OptTool {
     }
     if options.dialects.reportsRemarks { loaded?.remarks.forEach { streams.report($0) } }
     do throws(Diagnostic) {
-      return try process(try SourceFile.open(options.input))
+      let status = try process(try SourceFile.open(options.input))
+      try remarks?.finish()
+      return status
     } catch {
       streams.report(error)
       return .failure
@@ -94,7 +104,8 @@ public struct OptTool {
     var succeeded = true
     var didParse = false
     do throws(Reported) {
-      let run = OptRun(options: options, streams: streams, context: context, timing: timing)
+      let run = OptRun(
+        options: options, streams: streams, context: context, timing: timing, remarks: remarks)
       let module = try run.parse(source) { didParse = true }
       try run.transform(module) { passed, module in
         output += Array("IR after \(passed.argument):\n".utf8)
@@ -174,6 +185,7 @@ struct OptRun {
   let streams: ToolStreams
   let context: Context
   let timing: TimingTree?
+  let remarks: RemarkCollector?
 
   private func timed<Result>(_ name: String, _ body: () throws(Reported) -> Result)
     throws(Reported) -> Result
@@ -270,6 +282,11 @@ struct OptRun {
     let manager = PassManager(context, pipeline)
     manager.verifiesEachPass = verifiesEachPass
     if let timing { manager.instrumentations.append(PassTiming(timing)) }
+    if let remarks {
+      manager.remarkHandler = { remark in
+        if let shown = remarks.take(remark) { context.diagnostics.report(shown.diagnostic) }
+      }
+    }
     let statistics = PassStatisticsCollector(manager.plan)
     if options.statistics != nil { manager.instrumentations.append(statistics) }
     if options.dumps.isActive { manager.instrumentations.append(makeDumper()) }

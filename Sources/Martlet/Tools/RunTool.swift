@@ -1,6 +1,8 @@
 import MartletIR
+import MartletPasses
 import MartletRuntime
 import MartletSupport
+import Synchronization
 
 /// `martlet run`: compiles a model or module and runs it.
 public struct RunTool {
@@ -11,13 +13,22 @@ public struct RunTool {
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
     do throws(UsageError) {
-      let options = try RunOptions(arguments)
+      var options = try RunOptions(arguments)
       guard !options.showsHelp, let model = options.model else {
         streams.write(RunOptions.help)
         return .success
       }
+      let remarks = options.remarks.makeCollector()
+      let printed = Mutex<[Remark]>([])
+      if let remarks {
+        options.compile.remarkHandler = { remark in
+          if let shown = remarks.take(remark) { printed.withLock { $0.append(shown) } }
+        }
+      }
+      defer { for remark in printed.withLock({ $0 }) { streams.report(remark.diagnostic) } }
       do throws(MartletError) {
         try RunTool(options: options, model: model, streams: streams).run()
+        try Program.catching { () throws(Diagnostic) in try remarks?.finish() }
         return .success
       } catch {
         for diagnostic in error.diagnostics { streams.report(diagnostic) }
