@@ -30,6 +30,9 @@ public final class PassManager {
       throw operation.emitError("can't run '\(anchor)' pass manager on '\(operation.name)' op")
     }
     for dialect in plan.dependentDialects { context.loadDialect(dialect) }
+    let watchers = instrumentations
+    if let recorder = TraceRecorder.current { instrumentations.append(PassTracer(recorder)) }
+    defer { instrumentations = watchers }
     try runSteps(plan, on: operation)
   }
 
@@ -104,7 +107,11 @@ public final class PassManager {
       operation, pass, site.options, manager: self, remarks: remarkHandler)
     do {
       try pass.runBody(operation, state)
-      if verifiesEachPass, !state.isUnchanged { try Verifier().verify(operation) }
+      if verifiesEachPass, !state.isUnchanged {
+        try traced(.verify, "after pass") { () throws(Reported) in
+          try Verifier().verify(operation)
+        }
+      }
     } catch {
       for watcher in instrumentations.reversed() { watcher.didFail(site, on: operation) }
       throw error

@@ -1,4 +1,5 @@
 import MartletIR
+import MartletSupport
 
 /// How much `applyPatternsGreedily` does to the blocks of regions between iterations.
 public enum RegionSimplification: String, Sendable, CaseIterable {
@@ -83,18 +84,24 @@ final class GreedyDriver: PatternRewriter {
   private let worklist: UnsafeMutablePointer<Worklist>
   private var result = GreedyResult()
   private let watcher: RewriteWatcher?
+  private let probe: PatternProbe?
+  /// Whether anyone watches: only then are rewrites told of and timed.
+  private let isObserved: Bool
 
   init(_ region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig) {
     self.region = region
     self.patterns = patterns
     self.config = config
     watcher = region.context.rewriteWatcher
+    probe = TraceRecorder.current?.patternProbe()
+    isObserved = watcher != nil || probe != nil
     worklist = .allocate(capacity: 1)
     worklist.initialize(to: Worklist())
     super.init(region.context)
   }
 
   deinit {
+    probe?.finish()
     worklist.deinitialize(count: 1)
     worklist.deallocate()
   }
@@ -184,13 +191,19 @@ final class GreedyDriver: PatternRewriter {
         changed = true
         continue
       }
-      if config.folds, !operation.has(.constantLike), fold(operation) {
+      if config.folds, !operation.has(.constantLike),
+        isObserved ? foldObserved(operation) : fold(operation)
+      {
         result.folds += 1
         changed = true
         continue
       }
       let list = patterns.listNumber(operation.name)
-      if list != 0, applyOne(patterns.list(list), operation) {
+      if list != 0,
+        isObserved
+          ? applyOneObserved(patterns.list(list), operation)
+          : applyOne(patterns.list(list), operation)
+      {
         rewrites += 1
         result.rewrites += 1
         changed = true
@@ -200,14 +213,6 @@ final class GreedyDriver: PatternRewriter {
   }
 
   private func fold(_ operation: Operation) -> Bool {
-    guard let watcher else { return foldUnwatched(operation) }
-    let site = RewriteSite(operation)
-    if !foldUnwatched(operation) { return false }
-    watcher.didFold(site)
-    return true
-  }
-
-  private func foldUnwatched(_ operation: Operation) -> Bool {
     switch Folding.fold(operation) {
     case .none: return false
     case .inPlace:
@@ -222,7 +227,6 @@ final class GreedyDriver: PatternRewriter {
   }
 
   private func applyOne(_ list: [RewritePattern], _ operation: Operation) -> Bool {
-    if let watcher { return applyOne(list, operation, watcher) }
     for pattern in list {
       setInsertionPoint(before: operation)
       if pattern.matchAndRewrite(operation, self) { return true }
@@ -230,14 +234,41 @@ final class GreedyDriver: PatternRewriter {
     return false
   }
 
-  private func applyOne(
-    _ list: [RewritePattern], _ operation: Operation, _ watcher: RewriteWatcher
-  ) -> Bool {
-    let site = RewriteSite(operation)
+  // MARK: Rewriting under observation
+
+  /// The counters of what is tried on operations called as `operation` is.
+  private func counters(_ operation: Operation, _ probe: PatternProbe) -> Int {
+    let name = operation.name
+    return probe.counters(of: Int(name.raw), name.string, patterns.patterns(for: name).map(\.name))
+  }
+
+  private func foldObserved(_ operation: Operation) -> Bool {
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    let folded: Bool
+    if let probe {
+      let counter = counters(operation, probe)
+      probe.begin(counter)
+      folded = fold(operation)
+      probe.end(counter, applied: folded)
+    } else {
+      folded = fold(operation)
+    }
+    if folded, let site { watcher?.didFold(site) }
+    return folded
+  }
+
+  private func applyOneObserved(_ list: [RewritePattern], _ operation: Operation) -> Bool {
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    // Behind the counter of the fold.
+    var counter = probe.map { counters(operation, $0) } ?? 0
     for pattern in list {
+      counter += 1
       setInsertionPoint(before: operation)
-      if pattern.matchAndRewrite(operation, self) {
-        watcher.didApply(pattern.name, site)
+      probe?.begin(counter)
+      let applied = pattern.matchAndRewrite(operation, self)
+      probe?.end(counter, applied: applied)
+      if applied {
+        if let site { watcher?.didApply(pattern.name, site) }
         return true
       }
     }

@@ -41,14 +41,19 @@ public struct RunTool {
   }
 
   private func run() throws(MartletError) {
-    let program = try Program(contentsOf: model, options: options.compile)
+    var compile = options.compile
+    compile.profilesKernels = Trace.current?.filter.mayRecord(.kernel) ?? false
+    let program = try Program(contentsOf: model, options: compile)
     var inputs: [(name: String, value: Argument)] = []
     for (name, file) in options.inputs {
       if inputs.contains(where: { $0.name == name }) {
         throw MartletError("input '\(name)' is given twice")
       }
       let port = file.hasSuffix(".mtx") ? try sparsePort(name, program) : nil
-      inputs.append((name, try Program.catching { () throws(Diagnostic) in try read(file, port) }))
+      let value = try traced(.read, "read \(file)") { () throws(MartletError) in
+        try Program.catching { () throws(Diagnostic) in try read(file, port) }
+      }
+      inputs.append((name, value))
     }
     if let stage = options.stage {
       try emit(stage, inputs)
@@ -102,6 +107,7 @@ public struct RunTool {
   {
     var report = CompilationReport()
     let executable = try program.executable(for: inputs, &report)
+    TraceRecorder.current?.trace.attach(executable.plan)
     let arguments = try program.ordered(inputs, executable)
     var watch = Stopwatch()
     let outputs = try Program.run(executable, arguments)
