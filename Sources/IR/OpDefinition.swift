@@ -173,6 +173,8 @@ public final class OpDefinition: @unchecked Sendable {
   public var hasDefaultAttributes: Bool { hasDefaults }
   /// Whether every operand group is exactly one operand.
   public let isFixedArity: Bool
+  /// The only operand group that is not exactly one operand; -1 where there is none or several.
+  let variableOperand: Int
   /// Whether every result group is exactly one result.
   public let hasFixedResults: Bool
 
@@ -213,6 +215,8 @@ public final class OpDefinition: @unchecked Sendable {
     self.inferResultTypes = inferResultTypes
     self.interfaces = InterfaceTable(interfaces)
     isFixedArity = operands.allSatisfy { $0.arity == .one }
+    let variable = operands.indices.filter { operands[$0].arity != .one }
+    variableOperand = variable.count == 1 ? variable[0] : -1
     hasFixedResults = results.allSatisfy { $0.arity == .one }
     var typeOnly: UInt64 = 0
     for (i, slot) in self.attributes.prefix(64).enumerated() where slot.constraint.looksAtTypeOnly {

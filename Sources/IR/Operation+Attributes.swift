@@ -115,6 +115,16 @@ extension Operation {
 
   /// The operands of declared group `i`.
   public func operandGroup(_ i: Int) -> OperandList {
+    if let definition, !definition.traits.contains(.attrSizedOperandSegments) {
+      let variable = definition.variableOperand
+      if definition.isFixedArity || variable >= 0 {
+        let first = Int(record.firstOperand)
+        let size = variable < 0 ? 1 : max(0, operandCount - definition.operands.count + 1)
+        if variable < 0 || i < variable { return OperandList(state, UInt32(first + i), 1) }
+        if i == variable { return OperandList(state, UInt32(first + i), size) }
+        return OperandList(state, UInt32(first + i - 1 + size), 1)
+      }
+    }
     let segments = operandSegments
     let start = segments[..<i].reduce(0, +)
     return OperandList(state, record.firstOperand + UInt32(start), segments[i])

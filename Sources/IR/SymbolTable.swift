@@ -38,15 +38,19 @@ public enum SymbolTable {
         return operation
       }
     }
+    // One walk serves those that are asked for next.
+    var found: Operation?
     for block in region.blocks {
       for operation in block.operations {
         guard let defined = identifier(of: operation) else { continue }
-        // One walk serves those that are asked for next.
+        if defined == name {
+          if found != nil { continue }
+          found = operation
+        }
         table.state.pointee.symbols[UInt64(table.raw) << 32 | UInt64(defined.raw)] = operation.raw
-        if defined == name { return operation }
       }
     }
-    return nil
+    return found
   }
 
   /// The nearest symbol table around `operation`, itself excluded.

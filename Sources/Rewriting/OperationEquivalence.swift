@@ -32,6 +32,7 @@ extension Operation {
     for i in 0..<operandCount where operand(i) != other.operand(i) { isSame = false }
     if isSame { return true }
     guard has(.commutative) else { return false }
+    if operandCount == 2 { return operand(0) == other.operand(1) && operand(1) == other.operand(0) }
     return operands.map(\.raw).sorted() == other.operands.map(\.raw).sorted()
   }
 }

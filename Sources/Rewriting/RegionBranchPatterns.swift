@@ -10,18 +10,16 @@ public enum RegionBranchPatterns {
   /// are none, as for most loops and conditions.
   private static func operandsOfInputs(
     _ op: Operation, _ branch: RegionBranchInterface
-  ) -> (order: [Value], places: [Value: [OperandPlace]])? {
+  ) -> (order: [Value], places: InputPlaces)? {
     let mapping = op.successorInputs(branch)
     if mapping.isEmpty { return nil }
-    var order: [Value] = []
-    var places: [Value: [OperandPlace]] = [:]
+    var places = InputPlaces()
     for (place, inputs) in mapping {
       for input in inputs {
-        if places[input] == nil { order.append(input) }
-        places[input, default: []].append(place)
+        places.add(place, to: input)
       }
     }
-    return (order, places)
+    return (places.inputs, places)
   }
 
   /// An input that only one value from elsewhere ever reaches is that value.
@@ -42,9 +40,14 @@ public enum RegionBranchPatterns {
 
   /// The one value, itself no input, that flows to `input` on all ways; nil where there are several.
   private static func onlyReaching(
-    _ input: Value, _ places: [Value: [OperandPlace]]
+    _ input: Value, _ places: InputPlaces
   ) -> Value? {
     var found: Value?
+    if let operands = places[input], operands.allSatisfy({ places[$0.value] == nil }) {
+      // No input feeds another: mostly so.
+      return operands.dropFirst().allSatisfy { $0.value == operands[0].value }
+        ? operands.first?.value : nil
+    }
     var visited: Set<Value> = []
     var pending = [input]
     while let next = pending.popLast() {
@@ -155,6 +158,37 @@ public enum RegionBranchPatterns {
     var dead: Set<Value> = []
     for (i, value) in values.enumerated() where !isLive[root(i)] { dead.insert(value) }
     return dead
+  }
+}
+
+/// The operands passed to each input, found by the input.
+private struct InputPlaces {
+  private(set) var inputs: [Value] = []
+  private var places: [[OperandPlace]] = []
+  /// Positions in `inputs`, from a number on where looking through them all takes longer.
+  private var positions: [Value: Int] = [:]
+  private static let many = 16
+
+  private func position(of input: Value) -> Int? {
+    if inputs.count > Self.many { return positions[input] }
+    for i in inputs.indices where inputs[i] == input { return i }
+    return nil
+  }
+
+  subscript(input: Value) -> [OperandPlace]? { position(of: input).map { places[$0] } }
+
+  mutating func add(_ place: OperandPlace, to input: Value) {
+    if let known = position(of: input) {
+      places[known].append(place)
+      return
+    }
+    inputs.append(input)
+    places.append([place])
+    if inputs.count == Self.many + 1 {
+      for i in inputs.indices { positions[inputs[i]] = i }
+    } else if inputs.count > Self.many {
+      positions[input] = inputs.count - 1
+    }
   }
 }
 

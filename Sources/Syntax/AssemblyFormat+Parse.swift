@@ -21,9 +21,9 @@ extension AssemblyFormat {
   /// Carries out the program's instructions for reading.
   private func read(_ parser: Parser, _ state: FormatState) throws(Reported) {
     var place = 0
-    let end = program.reading.count
+    let end = reading.count
     while place < end {
-      let instruction = program.reading[place]
+      let instruction = reading[place]
       place += 1
       switch instruction.opcode {
       case .keyword:
@@ -80,7 +80,7 @@ extension AssemblyFormat {
       return false
     }
     let base = parser.lexer.base + token.start
-    for i in 0..<Int(keyword.length) where base[i] != program.pool[Int(keyword.place) + i] {
+    for i in 0..<Int(keyword.length) where base[i] != pool[Int(keyword.place) + i] {
       return false
     }
     return true

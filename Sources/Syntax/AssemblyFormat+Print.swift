@@ -4,18 +4,21 @@ import MartletSupport
 extension AssemblyFormat {
   func print(_ printer: Printer, _ operation: Operation) {
     var place = 0
-    let end = program.writing.count
+    let end = writing.count
     while place < end {
-      let instruction = program.writing[place]
+      let instruction = writing[place]
       place += 1
       switch instruction.opcode {
       case .text:
-        let bytes = program.pool.elements
         printer.out.append(
           UnsafeBufferPointer(
-            rebasing: bytes[Int(instruction.place)..<Int(instruction.place + instruction.length)]))
+            rebasing: pool[Int(instruction.place)..<Int(instruction.place + instruction.length)]))
       case .newline: printer.newline()
       case .writeOperand: printer.operand(operation.operand(Int(instruction.place)))
+      case .writeOperandGroup:
+        printer.operands(operation.operandGroup(Int(instruction.place)))
+      case .writeTypesOfOperandGroup:
+        printer.types(of: operation.operandGroup(Int(instruction.place)))
       case .writeAttributeOfAnyForm:
         if let value = operation.inherent(Int(instruction.place)) { printer.attribute(value) }
       case .writeAttribute: printAttribute(Int(instruction.place), false, printer, operation)

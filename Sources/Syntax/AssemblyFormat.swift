@@ -107,22 +107,27 @@ final class AssemblyFormat: @unchecked Sendable {
   let hasRegions: Bool
   /// How many regions there must be.
   let requiredRegions: Int
-  private let context: Context
   /// What is left out of dictionaries, by slot: the number of the default, `UInt32.max` where there is none.
-  /// Made when first asked for.
-  private(set) lazy var defaultNumbers: [UInt32] = definition.attributes.map {
-    ($0.defaultValue ?? $0.absentValue)?(context).raw ?? .max
-  }
+  let defaultNumbers: [UInt32]
+  /// The parts of `program`, which keeps them.
+  let reading: UnsafeBufferPointer<FormatProgram.Instruction>
+  let writing: UnsafeBufferPointer<FormatProgram.Instruction>
+  let pool: UnsafeBufferPointer<UInt8>
   /// Slots that no element writes: those the dictionary has to.
   let dictionarySlots: [Int]
 
   init(_ definition: OpDefinition, text: String, _ context: Context) throws(FormatError) {
     self.definition = definition
-    self.context = context
     var compiler = FormatCompiler(definition, text)
     elements = try compiler.compile()
     writtenAttributes = compiler.writtenAttributes
     program = FormatProgram(definition, elements)
+    reading = program.reading.elements
+    writing = program.writing.elements
+    pool = program.pool.elements
+    defaultNumbers = definition.attributes.map {
+      ($0.defaultValue ?? $0.absentValue)?(context).raw ?? .max
+    }
     operandCount = definition.operands.count
     resultCount = definition.results.count
     attributeCount = definition.attributes.count
@@ -163,7 +168,7 @@ enum OperationSyntax {
 /// The syntax of each operation name of a context, made when it is first needed.
 final class FormatTable {
   private let context: Context
-  private var entries: [OperationSyntax?] = []
+  private let entries = HeapCell([OperationSyntax?]())
 
   private init(_ context: Context) { self.context = context }
 
@@ -178,10 +183,10 @@ final class FormatTable {
 
   func entry(_ name: OperationName) -> OperationSyntax {
     let index = Int(name.raw)
-    if index < entries.count, let known = entries[index] { return known }
+    if index < entries.value.count, let known = entries.value[index] { return known }
     let made = make(name.definition)
-    while entries.count <= index { entries.append(nil) }
-    entries[index] = made
+    while entries.value.count <= index { entries.value.append(nil) }
+    entries.value[index] = made
     return made
   }
 

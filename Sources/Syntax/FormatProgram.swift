@@ -27,8 +27,8 @@ final class FormatProgram {
     /// The bytes at `place` of the pool.
     case text
     case newline
-    case writeOperand, writeAttribute, writeAttributeOfAnyForm
-    case writeTypeOfOperand, writeTypeOfResult
+    case writeOperand, writeOperandGroup, writeAttribute, writeAttributeOfAnyForm
+    case writeTypeOfOperand, writeTypeOfResult, writeTypesOfOperandGroup
     case writeAttributeDictionary
     /// Goes on at `target` where slot `place` is absent or holds its default; or where it does not.
     case attributeElse, attributeOtherwise
@@ -194,8 +194,8 @@ final class FormatProgram {
         pending += text.utf8
       }
       return
-    case .variable(.operand(let i), _, let space) where isSimple:
-      return write(.writeOperand, i, space: space)
+    case .variable(.operand(let i), _, let space):
+      return write(isSimple ? .writeOperand : .writeOperandGroup, i, space: space)
     case .variable(.attribute(let slot), false, let space):
       if case .any = definition.attributes[slot].constraint.form {
         return write(.writeAttributeOfAnyForm, slot, space: space)
@@ -204,6 +204,9 @@ final class FormatProgram {
     case .type(.operand(let i), let qualified, let space)
     where isSimple && (qualified || isPlain(definition.operands[i])):
       return write(.writeTypeOfOperand, i, space: space)
+    case .type(.operand(let i), let qualified, let space)
+    where qualified || definition.operands[i].constraint.shortForm == nil:
+      return write(.writeTypesOfOperandGroup, i, space: space)
     case .type(.result(let i), let qualified, let space)
     where isSimple && definition.hasFixedResults
       && (qualified || isPlain(definition.results[i])):

@@ -48,13 +48,33 @@ public final class Printer {
   let out = TextBuffer()
   let context: Context
   let options: PrintOptions
-  var names: ValueNames?
+  /// What is asked for with each operation.
+  private struct State {
+    var names: ValueNames?
+    var indent = 0
+    var defaultDialects: [String] = ["builtin"]
+    var aliases = AliasTable()
+  }
+  private let state = HeapCell(State())
+  var names: ValueNames? {
+    @inline(__always) _read { yield state.value.names }
+    @inline(__always) _modify { yield &state.value.names }
+  }
+  var indent: Int {
+    @inline(__always) get { state.value.indent }
+    @inline(__always) set { state.value.indent = newValue }
+  }
+  var defaultDialects: [String] {
+    @inline(__always) _read { yield state.value.defaultDialects }
+    @inline(__always) _modify { yield &state.value.defaultDialects }
+  }
+  var aliases: AliasTable {
+    @inline(__always) _read { yield state.value.aliases }
+    @inline(__always) _modify { yield &state.value.aliases }
+  }
   let formats: FormatTable
-  var indent = 0
   /// The values that dimensions and symbols are written as, while a map over SSA values is.
   var inlineAffine: (operands: [Value], dimensions: Int)?
-  var defaultDialects: [String] = ["builtin"]
-  var aliases = AliasTable()
   /// Texts of types written before.
   let typeTexts = HeapCell(TypeTexts())
   /// Keys of the resources written, in order.
@@ -163,6 +183,21 @@ public final class Printer {
       if !isFirst { out.append(", ") }
       isFirst = false
       operand(value)
+    }
+  }
+
+  /// The types of `values`, with commas between them.
+  public func types(of values: OperandList) {
+    for i in 0..<values.count {
+      if i > 0 { out.append(", ") }
+      type(values[i].type)
+    }
+  }
+
+  public func operands(_ values: OperandList) {
+    for i in 0..<values.count {
+      if i > 0 { out.append(", ") }
+      operand(values[i])
     }
   }
 

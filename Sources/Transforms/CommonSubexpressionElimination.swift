@@ -38,7 +38,11 @@ public func eliminateCommonSubexpressions(
 }
 
 private final class CommonSubexpressionElimination {
-  private var known = ScopedOperationTable()
+  private let knownCell = HeapCell(ScopedOperationTable())
+  private var known: ScopedOperationTable {
+    @inline(__always) _read { yield knownCell.value }
+    @inline(__always) _modify { yield &knownCell.value }
+  }
   private let dominance = Dominance()
   private let rewriter: PatternRewriter
   private var doomed: [Operation] = []
@@ -103,7 +107,8 @@ private final class CommonSubexpressionElimination {
       dead += 1
       return
     }
-    let isFree = operation.has(.pure) || operation.isMemoryEffectFree
+    let traits = operation.traits
+    let isFree = traits.contains(.pure) || operation.isMemoryEffectFree
     var onlyReads = false
     if !isFree {
       let effects = operation.memoryEffects
@@ -158,7 +163,7 @@ private struct ScopedOperationTable: ~Copyable {
     let next: UInt32
   }
 
-  private var entries: [Entry] = []
+  private var entries = PlainBuffer<Entry>(capacity: 256)
   private var buckets: [UInt32] = Array(repeating: 0, count: 256)
   /// Entries below are out of sight: they belong to regions around an isolated operation.
   private var floor = 0
@@ -174,7 +179,9 @@ private struct ScopedOperationTable: ~Copyable {
   mutating func show(from old: Int) { floor = old }
 
   mutating func unwind(to mark: Int) {
-    while entries.count > mark, let last = entries.popLast() {
+    while entries.count > mark {
+      let last = entries[entries.count - 1]
+      entries.removeLast()
       buckets[Int(last.hash) & (buckets.count - 1)] = last.next
     }
   }
@@ -198,9 +205,9 @@ private struct ScopedOperationTable: ~Copyable {
   }
 
   private mutating func grow() {
-    let old = entries
+    let old = Array(entries.elements)
     buckets = Array(repeating: 0, count: buckets.count * 4)
-    entries.removeAll(keepingCapacity: true)
+    entries.removeAll()
     for entry in old {
       let bucket = Int(entry.hash) & (buckets.count - 1)
       entries.append(
