@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 NESTED_FUNCTION = """\
@@ -94,3 +95,11 @@ def dense(path: Path, size: int) -> Path:
             "  }",
         ],
     )
+
+
+if __name__ == "__main__":
+    # ir_inputs.py chain|nested|dense SIZE: the text on standard output.
+    kinds = {"chain": chain, "nested": nested, "dense": dense}
+    if len(sys.argv) != 3 or sys.argv[1] not in kinds or not sys.argv[2].isdigit():
+        sys.exit("usage: ir_inputs.py chain|nested|dense SIZE")
+    kinds[sys.argv[1]](Path("/dev/stdout"), int(sys.argv[2]))

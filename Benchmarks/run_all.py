@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BENCHMARKS = ("opt_startup", "opt_chain", "model_latency", "pagerank")
+BENCHMARKS = ("opt_startup", "opt_chain", "model_latency", "pagerank", "profile_overhead")
 
 
 def main() -> int:

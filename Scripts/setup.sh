@@ -4,7 +4,8 @@
 #
 #   Scripts/setup.sh [--test]
 #
-# With --test, MLIR's own tools too, which some tests compare with; those tests are skipped without.
+# With --test, MLIR's own tools too, which some tests compare with, and a headless Chromium, which opens the
+# pages and pictures that are made; those tests are skipped without.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -72,6 +73,11 @@ else
   if [ "${1:-}" = --test ] && ! is_installed mlir-22-tools; then
     install_packages mlir-22-tools ||
       echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
+  fi
+  if [ "${1:-}" = --test ] && ! command -v chromium-headless-shell >/dev/null &&
+    ! command -v chromium >/dev/null; then
+    install_packages chromium-headless-shell ||
+      echo "setup.sh: no chromium-headless-shell: tests that open pages will be skipped" >&2
   fi
   # The demo's graph is made of the package lists, which a fresh machine does not have.
   if [ "$(apt-cache dumpavail | grep -c '^Package:')" -lt 10000 ]; then update_lists; fi

@@ -28,6 +28,9 @@ Scripts/test_embedding.sh
 step 'Every benchmark, briefly'
 build/venv/bin/python3 Benchmarks/run_all.py --quick
 
+step 'The Python tools'
+MARTLET="$PWD/.build/release/martlet" build/venv/bin/python3 -m unittest discover -s Python/tests
+
 step 'What README and Docs show is what the commands print'
 build/venv/bin/python3 Scripts/update_docs.py --check
 

@@ -36,7 +36,7 @@ extension Pass {
         "Experimental performance flag to disallow pattern rollback")
     ], dependentDialects: ["cf", "arith"]
   ) { (root, state) throws(Reported) in
-    let lowering = SCFToCF(root.context)
+    let lowering = SCFToCF(root.context, remarks: state)
     state.isUnchanged = try !lowering.run(root)
   }
 }
@@ -47,8 +47,11 @@ final class SCFToCF {
   private let builder: Builder
   private var pending: [Operation] = []
 
-  init(_ context: Context) {
+  private let remarks: PassContext?
+
+  init(_ context: Context, remarks: PassContext? = nil) {
     self.context = context
+    self.remarks = remarks
     builder = Builder(context)
   }
 
@@ -60,6 +63,9 @@ final class SCFToCF {
       return .advance
     }
     for operation in found {
+      remarks?.remark(
+        .passed, "Lowered", "\(operation.name.string, as: "Operation") became blocks and branches",
+        at: operation)
       try lower(operation)
       while let next = pending.popLast() { try lower(next) }
     }

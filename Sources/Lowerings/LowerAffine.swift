@@ -28,7 +28,13 @@ extension Pass {
     }
     state.isUnchanged = found.isEmpty
     let lowering = AffineLowering(root.context)
-    for operation in found where !lowering.isGone(operation) { try lowering.lower(operation) }
+    for operation in found where !lowering.isGone(operation) {
+      if !operation.has(.terminator) {
+        state.remark(
+          .passed, "Lowered", "\(operation.name.string, as: "Operation") lowered", at: operation)
+      }
+      try lowering.lower(operation)
+    }
     lowering.finish()
   }
 }

@@ -20,7 +20,7 @@ extension Pass {
     "math-expand", name: "MathExpand", "Expand elementary functions of f32 into arithmetic",
     dependentDialects: ["arith", "math"]
   ) { (root, state) throws(Reported) in
-    let expansion = MathExpansion(root.context)
+    let expansion = MathExpansion(root.context, state)
     state.isUnchanged = !expansion.run(root)
   }
 }
@@ -32,8 +32,10 @@ private final class MathExpansion {
   /// The type computed in and the integers of its width.
   private var type: Type
   private var words: Type
+  private let state: PassContext
 
-  init(_ context: Context) {
+  init(_ context: Context, _ state: PassContext) {
+    self.state = state
     self.context = context
     builder = Builder(context)
     type = context.f32
@@ -53,7 +55,21 @@ private final class MathExpansion {
       return .advance
     }
     var isChanged = false
-    for operation in found where expand(operation) { isChanged = true }
+    for operation in found {
+      let (name, location) = (operation.name.string, operation.location)
+      let function = state.wantsRemarks ? operation.enclosingFunction : nil
+      if expand(operation) {
+        isChanged = true
+        state.remark(
+          .passed, "Expanded", "\(name, as: "Operation") is arithmetic now", at: location,
+          function: function)
+      } else {
+        state.remark(
+          .missed, "NotExpanded",
+          "\(name, as: "Operation") is left to the C library: only f32, f16 and bf16 are expanded, and powers with a constant exponent",
+          at: location, function: function)
+      }
+    }
     return isChanged
   }
 

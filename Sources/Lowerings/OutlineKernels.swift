@@ -31,6 +31,12 @@ extension Pass {
     var names = KernelNames(operation)
     for function in functions {
       for group in KernelGroups(function).groups {
+        if let first = group.first {
+          state.remark(
+            .passed, "Outlined",
+            "\(group.count, as: "Operations") operations became kernel \(names.count, as: "Number")",
+            at: first)
+        }
         KernelOutliner(function, group).outline(&names)
         state.count("num-kernels")
       }

@@ -43,11 +43,22 @@ extension Pass {
     }
     var loops: [GatherLoop] = []
     operation.walk { inner in
-      if let loop = GatherLoop(inner) { loops.append(loop) }
+      if let loop = GatherLoop(inner) {
+        loops.append(loop)
+      } else if state.wantsRemarks, GatherLoop.mightGather(inner) {
+        state.remark(
+          .missed, "NotVectorized",
+          "the loop loads by loaded positions, but does more than load, compute elementwise and add up in steps of 1",
+          at: inner)
+      }
     }
     let builder = Builder(state.context)
     for loop in loops {
-      GatherEmitter(loop, lanes == 0 ? loop.lanes(vectorBytes: width) : lanes, builder).emit()
+      let chosen = lanes == 0 ? loop.lanes(vectorBytes: width) : lanes
+      state.remark(
+        .passed, "Vectorized", "the loop gathers \(chosen, as: "Lanes") elements at a time",
+        at: loop.loop.operation)
+      GatherEmitter(loop, chosen, builder).emit()
     }
     state.count("num-vectorized", by: loops.count)
     state.isUnchanged = loops.isEmpty
@@ -92,6 +103,23 @@ private struct GatherLoop {
     }
     if !gathers { return nil }
     if elementBytes == 1 { elementBytes = 8 }
+  }
+
+  /// Whether a loop loads from places that it loaded.
+  static func mightGather(_ operation: Operation) -> Bool {
+    guard let loop = ForOp(operation) else { return false }
+    return loop.body.operations.contains { load in
+      load.is(MemRef.load)
+        && load.operands.dropping(1).contains { index in
+          var index = index
+          while let cast = index.definingOperation, cast.block == loop.body,
+            cast.is(Arith.indexCast) || cast.is(Arith.indexCastUI)
+          {
+            index = cast.operand(0)
+          }
+          return index.block == loop.body && index.definingOperation?.is(MemRef.load) ?? false
+        }
+    }
   }
 
   private static func isElement(_ type: Type) -> Bool {

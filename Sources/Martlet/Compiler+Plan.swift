@@ -1,6 +1,7 @@
 import MartletDialects
 import MartletIR
 import MartletLowerings
+import MartletPasses
 import MartletRuntime
 import MartletSupport
 
@@ -16,7 +17,10 @@ extension Compiler {
     let span = TraceRecorder.current?.begin(.lowering, "plan-memory")
     let costs = kernelCosts(work.module)
     let constants = try Compiler.constants(of: function, weights)
-    let memory = planMemory(of: function)
+    let memory = planMemory(
+      of: function,
+      remarks: PassContext(
+        calling: .planMemory, on: function.operation, remarks: options.remarkHandler))
     var plan = Plan(entry: "martlet_entry")
     plan.constants = constants
     plan.arenaByteCount = memory.byteCount

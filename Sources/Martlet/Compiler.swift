@@ -203,7 +203,10 @@ struct Compiler {
         try ONNXSpecialization.run(function.operation, inputs: types.compactMap { $0 })
       }
     } else if types.contains(where: { $0 != nil }) {
-      try specializeShapes(of: function.operation, to: types)
+      try specializeShapes(
+        of: function.operation, to: types,
+        remarks: PassContext(
+          calling: .specializeShapes, on: function.operation, remarks: options.remarkHandler))
     }
   }
 
@@ -214,7 +217,10 @@ struct Compiler {
       return nil
     }
     if entries.isEmpty { return }
-    try MartletTransforms.sparsify(function.operation, entries: entries)
+    try MartletTransforms.sparsify(
+      function.operation, entries: entries,
+      remarks: PassContext(
+        calling: .sparsify, on: function.operation, remarks: options.remarkHandler))
   }
 
   func run(_ passes: String, _ work: inout Work, _ report: inout CompilationReport)

@@ -25,10 +25,10 @@ extension Plan {
   public var liveBytes: [Int] {
     var live = [Int](repeating: 0, count: steps.count + 1)
     for slot in slots where slot.firstStep < steps.count {
-      live[slot.firstStep] += slot.byteCount
-      live[min(slot.lastStep, steps.count - 1) + 1] -= slot.byteCount
+      live[slot.firstStep] &+= slot.byteCount
+      live[min(slot.lastStep, steps.count - 1) + 1] &-= slot.byteCount
     }
-    for i in live.indices.dropFirst() { live[i] += live[i - 1] }
+    for i in live.indices.dropFirst() { live[i] &+= live[i - 1] }
     return Array(live.dropLast())
   }
 }

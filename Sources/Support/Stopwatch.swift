@@ -13,6 +13,13 @@ public struct Stopwatch: Sendable {
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 
+  /// Nanoseconds of processor time the calling thread has had.
+  public static var threadProcessorTime: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
   /// Seconds since the start or the last call of `lap`.
   public var seconds: Double { Double(Self.now &- start) * 1e-9 }
 

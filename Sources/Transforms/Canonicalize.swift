@@ -48,6 +48,12 @@ extension Pass {
     state.count("num-rewritten", by: result.rewrites)
     state.count("num-dce'd", by: result.erased)
     state.isUnchanged = !result.changed
+    if !result.converged {
+      state.remark(
+        .missed, "NotConverged",
+        "patterns still apply after \(state.options.integer("max-iterations"), as: "Iterations") iterations",
+        at: operation)
+    }
     if !result.converged, state.options.bool("test-convergence") {
       throw operation.emitOpError("canonicalization did not converge")
     }

@@ -17,7 +17,7 @@ extension Pass {
       PassStatistic("num-dce'd", "Number of operations DCE'd"),
     ]
   ) { (operation, state) throws(Reported) in
-    let result = eliminateCommonSubexpressions(in: operation)
+    let result = eliminateCommonSubexpressions(in: operation, remarks: state)
     state.count("num-cse'd", by: result.replaced)
     state.count("num-dce'd", by: result.dead)
     state.isUnchanged = result.replaced == 0 && result.dead == 0
@@ -28,10 +28,11 @@ extension Pass {
 /// - Returns: how many operations were replaced by others and how many were unused.
 @discardableResult
 public func eliminateCommonSubexpressions(
-  in operation: Operation, rewriter: PatternRewriter? = nil
+  in operation: Operation, rewriter: PatternRewriter? = nil, remarks: PassContext? = nil
 ) -> (replaced: Int, dead: Int) {
   let elimination = CommonSubexpressionElimination(
-    rewriter ?? PatternRewriter(operation.context))
+    rewriter ?? PatternRewriter(operation.context),
+    remarks: remarks?.wantsRemarks ?? false ? remarks : nil)
   for region in operation.regions { elimination.simplify(region) }
   elimination.erase()
   return (elimination.replaced, elimination.dead)
@@ -46,10 +47,15 @@ private final class CommonSubexpressionElimination {
   private let dominance = Dominance()
   private let rewriter: PatternRewriter
   private var doomed: [Operation] = []
+  /// nil where no remarks are wanted.
+  private let remarks: PassContext?
   var replaced = 0
   var dead = 0
 
-  init(_ rewriter: PatternRewriter) { self.rewriter = rewriter }
+  init(_ rewriter: PatternRewriter, remarks: PassContext?) {
+    self.rewriter = rewriter
+    self.remarks = remarks
+  }
 
   func erase() { for operation in doomed { rewriter.erase(operation) } }
 
@@ -105,6 +111,10 @@ private final class CommonSubexpressionElimination {
     if operation.isTriviallyDead {
       doomed.append(operation)
       dead += 1
+      if let remarks {
+        remarks.remark(
+          .passed, "Erased", "\(operation.name.string, as: "Operation") is not used", at: operation)
+      }
       return
     }
     let traits = operation.traits
@@ -127,11 +137,23 @@ private final class CommonSubexpressionElimination {
         replace(operation, by: entry.operation, hasDominance)
         return
       }
+      if let remarks {
+        remarks.remark(
+          .missed, "MemoryMayChange",
+          "an equal \(operation.name.string, as: "Operation") stands before, but memory may be written between the two",
+          at: operation)
+      }
     }
     known.insert(operation, hash, writes: writes)
   }
 
   private func replace(_ operation: Operation, by other: Operation, _ hasDominance: Bool) {
+    if let remarks {
+      let place = other.location.position.map { " at line \($0.line)" } ?? ""
+      remarks.remark(
+        .passed, "Replaced", "\(operation.name.string, as: "Operation") is computed before\(place)",
+        at: operation)
+    }
     if hasDominance {
       for i in 0..<operation.resultCount {
         rewriter.replaceAllUses(of: operation.result(i), with: other.result(i))

@@ -19,7 +19,7 @@ extension Pass {
     var sunk = 0
     operation.walk { inner in
       guard let branch = inner.regionBranch, branch.executesRegionsAtMostOnce else { return }
-      for region in inner.regions { sunk += sink(into: region, dominance) }
+      for region in inner.regions { sunk += sink(into: region, dominance, state) }
     }
     state.count("num-sunk", by: sunk)
     state.isUnchanged = sunk == 0
@@ -27,7 +27,7 @@ extension Pass {
 }
 
 /// Depth first, so that what is sunk last, being used by what was sunk before, stands first.
-private func sink(into region: Region, _ dominance: Dominance) -> Int {
+private func sink(into region: Region, _ dominance: Dominance, _ state: PassContext) -> Int {
   guard let entry = region.firstBlock else { return 0 }
   var sunk = 0
   var pending: [Operation] = []
@@ -38,6 +38,10 @@ private func sink(into region: Region, _ dominance: Dominance) -> Int {
         isUsedOnly(operation, below: entry, dominance), operation.isMemoryEffectFree
       else { continue }
       if operation.isAncestor(of: region.parentOperation) { continue }
+      state.remark(
+        .passed, "Sunk",
+        "\(operation.name.string, as: "Operation") moved into the \(region.parentOperation.name.string, as: "Into") that alone uses it",
+        at: operation)
       entry.prepend(operation)
       sunk += 1
       pending.append(operation)

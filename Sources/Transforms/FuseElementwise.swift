@@ -28,6 +28,7 @@ extension Pass {
     let patterns = FrozenPatternSet(elementwiseFusionPatterns, operation.context)
     let result = applyPatternsGreedily(to: operation, patterns)
     state.isUnchanged = !result.changed
+    if state.wantsRemarks { explainUnfused(in: operation, state) }
   }
 }
 
@@ -46,7 +47,7 @@ public let elementwiseFusionPatterns: [RewritePattern] = [
     op, rewriter in
     guard let view = LinalgOp(op), view.hasTensorSemantics else { return false }
     for i in 0..<view.inputCount {
-      if let fusion = ElementwiseFusion(consumer: view, operand: i) {
+      if case .success(let fusion) = ElementwiseFusion.make(consumer: view, operand: i) {
         fusion.run(rewriter)
         return true
       }
@@ -64,6 +65,40 @@ public let elementwiseFusionPatterns: [RewritePattern] = [
 
 // MARK: Producer into consumer
 
+/// Says of each structured operation that reads another's result why the two are still two.
+private func explainUnfused(in root: Operation, _ state: PassContext) {
+  root.walk { operation in
+    guard operation.has(.structured), let view = LinalgOp(operation), view.hasTensorSemantics else {
+      return
+    }
+    for i in 0..<view.inputCount {
+      guard let producer = operation.operand(i).definingOperation, producer.has(.structured),
+        case .failure(let obstacle) = ElementwiseFusion.make(consumer: view, operand: i)
+      else { continue }
+      state.remark(
+        .missed, "NotFused",
+        "\(producer.name.string, as: "Producer") not fused into \(operation.name.string, as: "Consumer"): \(obstacle.rawValue, as: "Reason")",
+        at: operation)
+    }
+  }
+}
+
+/// What keeps an elementwise operation and its user apart.
+private enum FusionObstacle: String, Error {
+  case sparse = "the tensor between them is sparse"
+  case noProducer = "the tensor between them is not computed by a structured operation on tensors"
+  case notElementwise = "the producer does not compute its elements one by one"
+  case sparseConsumer = "the consumer reads a sparse tensor"
+  case noBody = "one of them has no body to be fused"
+  case notPermuted = "the producer writes its elements elsewhere than in order of its loops"
+  case severalUsers = "the result has other users, and would be computed twice"
+  case otherBlock = "they stand in different blocks"
+  case computedTwice = "elements are read more than once, and would be computed as often"
+  case contraction = "the consumer is a contraction or window, worth more as that"
+  case largeBody = "the body would grow beyond 512 operations"
+  case unknownExtent = "the extent of a loop would be known from no operand"
+}
+
 /// A fusion that has been found worthwhile.
 private struct ElementwiseFusion {
   let producer: LinalgOp
@@ -75,18 +110,19 @@ private struct ElementwiseFusion {
   /// Bodies do not grow beyond so many operations.
   private static let largestBody = 512
 
-  /// Nil where input `operand` of `consumer` is not computed by an operation that may become part of it.
-  init?(consumer: LinalgOp, operand: Int) {
+  /// Fails where input `operand` of `consumer` is not computed by an operation that may become part of it.
+  static func make(consumer: LinalgOp, operand: Int) -> Result<ElementwiseFusion, FusionObstacle> {
     let value = consumer.operation.operand(operand)
-    guard value.type.isRankedTensor, !value.type.isSparseTensor,
-      let definer = value.definingOperation, let producer = LinalgOp(definer),
-      producer.hasTensorSemantics, producer.isFusibleProducer,
-      consumer.isFusibleConsumer,
-      let block = consumer.body, producer.body != nil
-    else { return nil }
+    if !value.type.isRankedTensor || value.type.isSparseTensor { return .failure(.sparse) }
+    guard let definer = value.definingOperation, let producer = LinalgOp(definer),
+      producer.hasTensorSemantics
+    else { return .failure(.noProducer) }
+    if !producer.isFusibleProducer { return .failure(.notElementwise) }
+    if !consumer.isFusibleConsumer { return .failure(.sparseConsumer) }
+    guard let block = consumer.body, producer.body != nil else { return .failure(.noBody) }
     let maps = producer.indexingMaps
     let result = producer.inputCount + value.index
-    guard let toLoops = maps[result].inversePermutation else { return nil }
+    guard let toLoops = maps[result].inversePermutation else { return .failure(.notPermuted) }
     let read = consumer.indexingMaps[operand]
     let loops = toLoops.composed(with: read)
     let isFree = producer.bodyCost == 0
@@ -97,17 +133,20 @@ private struct ElementwiseFusion {
     }
     let isSpread = isFree && producer.isBroadcast
     if !isSpread {
-      guard hasOneUser, definer.block == consumer.operation.block else { return nil }
-      if !isFree, !readsOnce { return nil }
+      if !hasOneUser { return .failure(.severalUsers) }
+      if definer.block != consumer.operation.block { return .failure(.otherBlock) }
+      if !isFree, !readsOnce { return .failure(.computedTwice) }
     }
     // Contractions and windows are worth more as what they are known to be than a copy saved.
-    if consumer.isContraction || consumer.named != nil && !consumer.isAllParallel { return nil }
-    guard block.operations.reduce(0, { n, _ in n + 1 }) < Self.largestBody else { return nil }
-    self.producer = producer
-    self.consumer = consumer
-    self.operand = operand
-    self.loops = loops
-    guard extentsStayKnown() else { return nil }
+    if consumer.isContraction || consumer.named != nil && !consumer.isAllParallel {
+      return .failure(.contraction)
+    }
+    guard block.operations.reduce(0, { n, _ in n + 1 }) < Self.largestBody else {
+      return .failure(.largeBody)
+    }
+    let fusion = ElementwiseFusion(
+      producer: producer, consumer: consumer, operand: operand, loops: loops)
+    return fusion.extentsStayKnown() ? .success(fusion) : .failure(.unknownExtent)
   }
 
   /// Whether every loop of the consumer is still a plain subscript of some operand.

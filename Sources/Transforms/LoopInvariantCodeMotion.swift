@@ -20,7 +20,7 @@ extension Pass {
     var moved = 0
     // Inner loops first, so that what leaves them may leave the outer ones too.
     operation.walk { inner in
-      if inner.has(.loopLike) { moved += moveLoopInvariantCode(outOf: inner) }
+      if inner.has(.loopLike) { moved += moveLoopInvariantCode(outOf: inner, remarks: state) }
     }
     state.count("num-hoisted", by: moved)
     state.isUnchanged = moved == 0
@@ -31,7 +31,7 @@ extension Pass {
 /// - Returns: how many operations were moved.
 @discardableResult
 public func moveLoopInvariantCode(
-  outOf loop: Operation, rewriter: PatternRewriter? = nil
+  outOf loop: Operation, rewriter: PatternRewriter? = nil, remarks: PassContext? = nil
 ) -> Int {
   var moved = 0
   for region in loop.regions where !region.isEmpty {
@@ -44,6 +44,10 @@ public func moveLoopInvariantCode(
       guard operation.block?.region == region, canBeHoisted(operation, outOf: loop) else {
         continue
       }
+      remarks?.remark(
+        .passed, "Hoisted",
+        "\(operation.name.string, as: "Operation") moved out of \(loop.name.string, as: "Loop")",
+        at: operation)
       if let rewriter {
         rewriter.move(operation, before: loop)
       } else {
@@ -56,14 +60,35 @@ public func moveLoopInvariantCode(
         }
       }
     }
+    if let remarks, remarks.wantsRemarks { explain(region, loop, remarks) }
   }
   return moved
+}
+
+/// Says of what stayed in the loop, though it is given the same in every iteration, why it did.
+private func explain(_ region: Region, _ loop: Operation, _ remarks: PassContext) {
+  for block in region.blocks {
+    for operation in block.operations
+    where !operation.has(.terminator) && usesOnlyValues(fromOutside: loop, operation) {
+      let why =
+        operation.isMemoryEffectFree
+        ? "it may not be executed where the loop is not" : "it may read or write memory"
+      remarks.remark(
+        .missed, "NotHoisted",
+        "\(operation.name.string, as: "Operation") is given the same in every iteration but stays: \(why, as: "Reason")",
+        at: operation)
+    }
+  }
 }
 
 private func canBeHoisted(_ operation: Operation, outOf loop: Operation) -> Bool {
   if operation.has(.terminator) || !operation.isMemoryEffectFree || !operation.isSpeculatable {
     return false
   }
+  return usesOnlyValues(fromOutside: loop, operation)
+}
+
+private func usesOnlyValues(fromOutside loop: Operation, _ operation: Operation) -> Bool {
   let outcome = operation.walkPreOrder { inner in
     for operand in inner.operands {
       guard let home = operand.block?.parentOperation else { continue }

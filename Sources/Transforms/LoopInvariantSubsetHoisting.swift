@@ -17,7 +17,7 @@ extension Pass {
     "loop-invariant-subset-hoisting", name: "LoopInvariantSubsetHoisting",
     "Hoist loop invariant subset ops outside of the loop"
   ) { (operation, state) throws(Reported) in
-    let hoisting = SubsetHoisting(PatternRewriter(operation.context))
+    let hoisting = SubsetHoisting(PatternRewriter(operation.context), state)
     operation.walk { inner in
       if let loop = ForOp(inner) { hoisting.run(loop) }
     }
@@ -114,7 +114,12 @@ private final class SubsetHoisting {
   private let rewriter: PatternRewriter
   var changed = false
 
-  init(_ rewriter: PatternRewriter) { self.rewriter = rewriter }
+  private let state: PassContext
+
+  init(_ rewriter: PatternRewriter, _ state: PassContext) {
+    self.rewriter = rewriter
+    self.state = state
+  }
 
   func run(_ loop: ForOp) {
     var loop = loop
@@ -197,10 +202,18 @@ private final class SubsetHoisting {
     guard collect(start, number, &subsets, isHoistable: true) else { return start }
     var loop = start
     for pair in subsets.pairs {
-      guard let extraction = pair.extraction, let insertion = pair.insertion,
-        extraction.partType == insertion.partType, subsets.areDisjoint(extraction, insertion),
-        isInvariant(extraction, loop), isInvariant(insertion, loop)
-      else { continue }
+      guard let extraction = pair.extraction, let insertion = pair.insertion else { continue }
+      if let why = obstacle(extraction, insertion, subsets, loop) {
+        state.remark(
+          .missed, "NotHoisted",
+          "\(extraction.operation.name.string, as: "Operation") and what is written back stay in the loop: \(why, as: "Reason")",
+          at: extraction.operation)
+        continue
+      }
+      state.remark(
+        .passed, "Hoisted",
+        "\(extraction.operation.name.string, as: "Operation") and \(insertion.operation.name.string, as: "Insertion") moved out of the loop, which carries the part",
+        at: extraction.operation)
       guard let made = move(extraction.operation, insertion.operation, loop, number) else {
         continue
       }
@@ -208,6 +221,18 @@ private final class SubsetHoisting {
       changed = true
     }
     return loop
+  }
+
+  /// Why a pair stays in the loop; nil where it can leave it.
+  private func obstacle(
+    _ extraction: SubsetOp, _ insertion: SubsetOp, _ subsets: Subsets, _ loop: ForOp
+  ) -> String? {
+    if extraction.partType != insertion.partType { return "the parts have different types" }
+    if !isInvariant(extraction, loop) || !isInvariant(insertion, loop) {
+      return "the place of the part changes from iteration to iteration"
+    }
+    if !subsets.areDisjoint(extraction, insertion) { return "another part may overlap it" }
+    return nil
   }
 
   private func move(

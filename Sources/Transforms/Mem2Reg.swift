@@ -23,7 +23,7 @@ extension Pass {
       PassStatistic("new block args", "Total amount of new block argument inserted in blocks"),
     ], dependentDialects: ["ub"]
   ) { (operation, state) throws(Reported) in
-    var promotion = SlotPromotion(operation.context)
+    var promotion = SlotPromotion(operation.context, remarks: state)
     for region in operation.regions where !region.isEmpty {
       var allocations: [Operation] = []
       for block in region.blocks {
@@ -35,6 +35,7 @@ extension Pass {
       }
       promotion.promote(allocations)
     }
+    promotion.explain()
     state.count("promoted slots", by: promotion.promoted)
     state.count("new block args", by: promotion.newArguments)
     state.isUnchanged = promotion.promoted == 0
@@ -48,14 +49,41 @@ struct SlotPromotion {
   private var blockNumbers: [Region: [Block: Int]] = [:]
   private(set) var promoted = 0
   private(set) var newArguments = 0
+  private let remarks: PassContext?
+  /// Allocations that could not be promoted, with the operation that stopped them.
+  private var left: [(allocation: Operation, user: Operation?)] = []
+  private var obstacle: Operation?
 
-  init(_ context: Context) { rewriter = PatternRewriter(context) }
+  init(_ context: Context, remarks: PassContext? = nil) {
+    rewriter = PatternRewriter(context)
+    self.remarks = remarks
+  }
+
+  /// Says of the slots that are left what stopped them.
+  func explain() {
+    guard let remarks, remarks.wantsRemarks else { return }
+    for (allocation, user) in left {
+      let why = user.map { "\($0.name) uses it in a way that cannot be removed" }
+      remarks.remark(
+        .missed, "NotPromoted",
+        "\(allocation.name.string, as: "Operation") stays in memory: \(why ?? "its values meet where no block argument can be added", as: "Reason")",
+        at: allocation)
+    }
+  }
 
   mutating func promote(_ allocations: [Operation]) {
     var pending = allocations
     while true {
       var left: [Operation] = []
-      for allocation in pending where !promoteOne(allocation) { left.append(allocation) }
+      self.left = []
+      for allocation in pending {
+        obstacle = nil
+        if promoteOne(allocation) { continue }
+        left.append(allocation)
+        if allocation.results.contains(where: \.hasUses) {
+          self.left.append((allocation, obstacle))
+        }
+      }
       if left.count == pending.count { return }
       pending = left
     }
@@ -90,13 +118,18 @@ struct SlotPromotion {
     while let next = pending.popLast() {
       let blocking = places[next] ?? []
       if let user = next.interface(PromotableUser.self) {
-        guard let more = user.canRemove(next, blocking) else { return nil }
+        guard let more = user.canRemove(next, blocking) else {
+          obstacle = next
+          return nil
+        }
         for place in more { add(place) }
       } else if let access = next.interface(PromotableAccess.self) {
         guard next.block?.region == region, access.canRemove(next, slot, blocking) else {
+          obstacle = next
           return nil
         }
       } else {
+        obstacle = next
         return nil
       }
     }
@@ -241,6 +274,10 @@ struct SlotPromotion {
         }
       }
     }
+    remarks?.remark(
+      .passed, "Promoted",
+      "\(allocation.name.string, as: "Operation") of \(slot.elementType, as: "Type") is a value now, with \(merges.count, as: "BlockArguments") block arguments",
+      at: allocation)
     promoted += 1
     newArguments += merges.count
     if !initial.hasUses { initial.definingOperation?.erase() }

@@ -21,6 +21,7 @@ extension Pass {
     let liveness = ValueLiveness(operation, .init(analysis))
     let removal = DeadValueRemoval(operation, liveness)
     removal.collect()
+    removal.explain(state)
     removal.apply()
     guard state.options.bool("canonicalize") else { return }
     var branches: [Operation] = []
@@ -90,6 +91,22 @@ private final class DeadValueRemoval {
       } else {
         visitSimple(operation)
       }
+    }
+  }
+
+  /// Says what is about to go.
+  func explain(_ state: PassContext) {
+    guard state.wantsRemarks else { return }
+    for operation in doomed {
+      state.remark(
+        .passed, "Erased", "nothing needs what \(operation.name.string, as: "Operation") computes",
+        at: operation)
+    }
+    for entry in functions where !entry.arguments.isEmpty || !entry.results.isEmpty {
+      state.remark(
+        .passed, "Shrunk",
+        "\(entry.arguments.count, as: "Arguments") arguments and \(entry.results.count, as: "Results") results of the function are not needed",
+        at: entry.function)
     }
   }
 

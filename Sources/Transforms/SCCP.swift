@@ -19,7 +19,7 @@ extension Pass {
     "sccp", name: "SCCP", "Sparse Conditional Constant Propagation"
   ) { (operation, state) throws(Reported) in
     let analysis = ForwardDataFlow(operation, ConstantTransfer(operation.context))
-    var rewrite = ConstantReplacement(analysis, operation.context)
+    var rewrite = ConstantReplacement(analysis, operation.context, state)
     rewrite.run(operation)
     state.isUnchanged = !rewrite.changed
   }
@@ -28,10 +28,12 @@ extension Pass {
 private struct ConstantReplacement {
   private let analysis: ForwardDataFlow<ConstantTransfer>
   private let pool: ConstantPool
+  private let state: PassContext
   var changed = false
 
-  init(_ analysis: ForwardDataFlow<ConstantTransfer>, _ context: Context) {
+  init(_ analysis: ForwardDataFlow<ConstantTransfer>, _ context: Context, _ state: PassContext) {
     self.analysis = analysis
+    self.state = state
     pool = ConstantPool(context)
   }
 
@@ -63,6 +65,13 @@ private struct ConstantReplacement {
     guard case .known(let attribute, let dialect) = analysis[value],
       let constant = pool.constant(attribute, value.type, dialect: dialect, in: block)
     else { return false }
+    if state.wantsRemarks, value.hasUses {
+      let what = value.definingOperation.map { "the result of \($0.name)" } ?? "a block argument"
+      if let place = value.definingOperation ?? block.parentOperation {
+        state.remark(
+          .passed, "Constant", "\(what) is always \(attribute, as: "Value")", at: place)
+      }
+    }
     value.replaceAllUses(with: constant)
     changed = true
     return true

@@ -19,7 +19,7 @@ extension Pass {
       ),
     ]
   ) { (operation, state) throws(Reported) in
-    var splitting = SlotSplitting(operation.context)
+    var splitting = SlotSplitting(operation.context, state)
     for region in operation.regions where !region.isEmpty {
       var allocations: [Operation] = []
       for block in region.blocks {
@@ -49,7 +49,12 @@ private struct SlotSplitting {
   var split = 0
   var smaller = 0
 
-  init(_ context: Context) { rewriter = PatternRewriter(context) }
+  private let state: PassContext
+
+  init(_ context: Context, _ state: PassContext) {
+    rewriter = PatternRewriter(context)
+    self.state = state
+  }
 
   mutating func run(_ allocations: [Operation]) {
     var pending = allocations
@@ -64,7 +69,15 @@ private struct SlotSplitting {
           left.append(allocation)
         }
       }
-      if !changed { return }
+      if !changed {
+        for allocation in left where allocation.results.contains(where: \.hasUses) {
+          state.remark(
+            .missed, "NotSplit",
+            "\(allocation.name.string, as: "Operation") has no parts, or is used as a whole",
+            at: allocation)
+        }
+        return
+      }
       pending = left
     }
   }
@@ -137,6 +150,10 @@ private struct SlotSplitting {
       parts[index] = MemorySlot(part.result(), type)
     }
     if plan.used.list.count != slot.parts.count { smaller += 1 }
+    state.remark(
+      .passed, "Split",
+      "\(allocation.name.string, as: "Operation") of \(slot.parts.count, as: "Parts") parts became \(made.count, as: "Used") of one part each",
+      at: allocation)
     split += 1
     var doomed = plan.dropped
     for accessor in plan.accessors.reversed() where !plan.dropped.contains(accessor) {

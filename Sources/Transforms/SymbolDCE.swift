@@ -21,7 +21,7 @@ extension Pass {
     let isHidden =
       operation.parent == nil || !isSymbol || operation.symbolVisibility == .private
     try elimination.findLive(in: operation, isHidden: isHidden)
-    let removed = elimination.eraseDead(in: operation)
+    let removed = elimination.eraseDead(in: operation, state)
     state.count("num-dce'd", by: removed)
     state.isUnchanged = removed == 0
   }
@@ -70,13 +70,17 @@ private struct SymbolElimination {
     operation.has(.symbol) && operation.attribute("sym_name") != nil
   }
 
-  func eraseDead(in root: Operation) -> Int {
+  func eraseDead(in root: Operation, _ state: PassContext) -> Int {
     var removed = 0
     root.walk { table in
       guard table.has(.symbolTable), table.regionCount > 0 else { return }
       for block in table.region(0).blocks {
         for operation in block.operations
         where isSymbol(operation) && !live.contains(operation) {
+          state.remark(
+            .passed, "Erased",
+            "nothing refers to '\(SymbolTable.name(of: operation) ?? "", as: "Symbol")', which cannot be seen from outside",
+            at: operation)
           operation.erase()
           removed += 1
         }

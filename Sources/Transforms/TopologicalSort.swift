@@ -15,7 +15,19 @@ extension Pass {
     operation.walk { inner in
       guard inner.has(.graphRegion) else { return }
       for region in inner.regions {
-        for block in region.blocks { sortTopologically(block) }
+        for block in region.blocks {
+          let before = state.wantsRemarks ? Array(block.operations) : []
+          let isAcyclic = sortTopologically(block)
+          guard state.wantsRemarks else { continue }
+          let moved = zip(before, block.operations).count { $0 != $1 }
+          if moved > 0 {
+            state.remark(
+              .passed, "Sorted", "\(moved, as: "Count") operations have another place", at: inner)
+          }
+          if !isAcyclic {
+            state.remark(.missed, "Cycle", "operations use one another in a cycle", at: inner)
+          }
+        }
       }
     }
   }

@@ -28,6 +28,14 @@ extension Pass {
       state.isUnchanged = true
       return
     }
+    for (kind, types) in [("parameter", function.type.inputs), ("result", function.type.results)] {
+      for (i, type) in types.enumerated() where isScalar(type) {
+        state.remark(
+          .passed, "Wrapped",
+          "\(kind) \(i, as: "Number") of type \(type, as: "Type") is passed as a tensor of rank 0",
+          at: operation)
+      }
+    }
     let changed = wrapParameters(function, entry)
     state.isUnchanged = !wrapResults(function) && !changed
   }

@@ -30,6 +30,7 @@ import Testing
     case "opt": OptOptions.table.all.map(\.names)
     case "run": RunOptions.table.all.map(\.names)
     case "doc": DocTool.table.all.map(\.names)
+    case "profile": ProfileOptions.table.all.map(\.names)
     case "reduce": ReduceTool.table.all.map(\.names)
     default: []
     }

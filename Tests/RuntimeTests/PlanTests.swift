@@ -3,7 +3,15 @@ import Testing
 
 @testable import MartletRuntime
 
-private let sample = Plan(
+private let sample: Plan = {
+  var plan = bare
+  var half = Plan.Cost(bytesRead: 0, bytesWritten: 7)
+  half.floatBits = 64
+  plan.costs = [Plan.Cost(flops: 12, bytesRead: 256, bytesWritten: 64), Plan.Cost(), half]
+  return plan
+}()
+
+private let bare = Plan(
   entry: "main",
   inputs: [
     .init(name: "A", elementType: .f64, shape: [10, 12], layout: .compressedRows(.i64)),
@@ -51,6 +59,20 @@ private func decode(_ bytes: [UInt8]) throws -> ProgramImage {
         #expect(!image.plan.description.isEmpty)
       }
     }
+  }
+
+  @Test func liveBytesAreThoseOfTheSlots() {
+    #expect(sample.liveBytes == [128, 192, 192])
+    #expect(sample.liveBytes.max() == sample.largestLiveByteCount)
+    #expect(Plan(entry: "main").liveBytes == [])
+  }
+
+  @Test func costsBelongToSteps() {
+    var plan = sample
+    plan.costs.removeLast()
+    #expect(plan.problem() == "2 costs for 3 steps")
+    #expect(sample.costs[0].bytes == 320)
+    #expect(sample.costs[1].bytes == nil)
   }
 
   @Test func anotherVersionIsDiagnosed() throws {

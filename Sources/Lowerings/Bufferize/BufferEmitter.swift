@@ -1,5 +1,6 @@
 import MartletDialects
 import MartletIR
+import MartletPasses
 import MartletSupport
 
 /// Rewrites a function on tensors as one on memrefs, in the places a `BufferAnalysis` found.
@@ -26,7 +27,10 @@ final class BufferEmitter {
   private(set) var copyCount = 0
   private(set) var allocationCount = 0
 
-  init(_ analysis: BufferAnalysis, _ globals: BufferGlobals) {
+  private let remarks: PassContext
+
+  init(_ analysis: BufferAnalysis, _ globals: BufferGlobals, remarks: PassContext) {
+    self.remarks = remarks
     self.analysis = analysis
     self.globals = globals
     function = analysis.function
@@ -197,6 +201,8 @@ final class BufferEmitter {
       ])
     alloc.result().nameHint = owner?.nameHint
     allocationCount += 1
+    remarks.remark(
+      .analysis, "Allocated", "memory for \(type, as: "Type")", at: builder.location)
     return alloc.result()
   }
 
@@ -321,6 +327,10 @@ final class BufferEmitter {
     if source == target { return }
     builder.create(MemRef.copy, [source, target])
     copyCount += 1
+    remarks.remark(
+      .missed, "Copied",
+      "\(source.type, as: "Type") is copied: its place cannot be written, or what it holds is needed again",
+      at: builder.location)
   }
 
 }

@@ -56,7 +56,7 @@ extension Pass {
       let analysis = BufferAnalysis(
         function, leastExchange: state.options.integer("exchange-bytes"))
       try analysis.run()
-      let emitter = BufferEmitter(analysis, globals)
+      let emitter = BufferEmitter(analysis, globals, remarks: state)
       try emitter.run()
       state.count("num-allocations", by: emitter.allocationCount)
       state.count("num-copies", by: emitter.copyCount)

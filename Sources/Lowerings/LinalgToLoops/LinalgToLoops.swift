@@ -46,13 +46,40 @@ extension Pass {
       if inner.has(.structured) { found.append(inner) }
     }
     for structured in found {
+      let (name, location) = (structured.name.string, structured.location)
+      let function = state.wantsRemarks ? structured.enclosingFunction : nil
       let plan = try lowerToLoops(
         structured, vectorBytes: vectorizes ? width : nil, builder)
+      if state.wantsRemarks, let plan { remark(plan, name, at: location, function, state) }
       state.count("num-lowered")
       if let plan, plan.lanes != .none { state.count("num-vectorized") }
     }
     state.isUnchanged = found.isEmpty
   }
+}
+
+/// Says how the loops of an operation are run, or why they have no vectors.
+private func remark(
+  _ plan: TilePlan, _ name: String, at location: Location, _ function: String?, _ state: PassContext
+) {
+  if let obstacle = plan.obstacle {
+    state.remark(
+      .missed, "NotVectorized",
+      "\(name, as: "Operation") has scalar loops: \(obstacle, as: "Reason")",
+      at: location, function: function)
+    return
+  }
+  let (kind, loop) =
+    switch plan.lanes {
+    case .reduction(let loop): ("partial results of reduction", loop)
+    case .parallel(let loop): ("points of parallel", loop)
+    case .none: ("", 0)
+    }
+  let tile = plan.tile.map(String.init).joined(separator: "x")
+  state.remark(
+    .passed, "Vectorized",
+    "\(name, as: "Operation") has vectors of \(plan.width, as: "Lanes") lanes, \(kind, as: "Kind") loop \(loop, as: "Loop"), \(plan.columns, as: "Columns") side by side, in tiles of \(tile, as: "Tile")",
+    at: location, function: function)
 }
 
 /// Replaces a structured operation on memrefs by loops before it.

@@ -14,6 +14,8 @@ struct TilePlan {
   }
 
   var lanes = Lanes.none
+  /// Why there are no vectors; nil where there are.
+  var obstacle: String?
   /// Elements of a full vector.
   var width = 1
   /// Vectors side by side.
@@ -80,11 +82,16 @@ struct TilePlanner {
     guard nest.ownsOutputs else {
       // Outputs written more than once: the order of the loops is part of the result.
       plan.parallelOrder = nest.loops.indices.filter { nest.loops[$0].isReal }
+      plan.obstacle = "results are written more than once, in the order of the loops"
       return plan
     }
     plan.parallelOrder = real(.parallel)
     plan.reductionOrder = real(.reduction)
     chooseLanes(&plan)
+    if plan.lanes == .none, plan.obstacle == nil {
+      plan.obstacle =
+        "no loop goes through neighbouring elements of all operands, or those that do are too short"
+    }
     chooseTiles(&plan)
     chooseOrder(&plan)
     chooseUnrolling(&plan)
@@ -94,14 +101,27 @@ struct TilePlanner {
   // MARK: Lanes
 
   private func chooseLanes(_ plan: inout TilePlan) {
-    guard let vectorBytes, body.isElementwise else { return }
+    guard let vectorBytes else {
+      plan.obstacle = "vectors are switched off"
+      return
+    }
+    guard body.isElementwise else {
+      plan.obstacle = "the body has an operation that works on scalars only"
+      return
+    }
     var widest = body.widestElement
     for case let access? in nest.accesses {
-      guard StructuredBody.isVectorMemory(access.element) else { return }
+      guard StructuredBody.isVectorMemory(access.element) else {
+        plan.obstacle = "\(access.element) is no element of vectors in memory"
+        return
+      }
       widest = max(widest, (access.element.bitWidth ?? 64) / 8)
     }
     let width = vectorBytes / widest
-    if width < 2 { return }
+    if width < 2 {
+      plan.obstacle = "a vector register holds a single element"
+      return
+    }
     func fill(_ loop: Int) -> Double {
       guard let extent = nest.loops[loop].extent, extent > 1 else { return 0 }
       return Double(extent) / Double((extent + width - 1) / width)

@@ -28,15 +28,15 @@ extension Pass {
       state.isUnchanged = true
       return
     }
-    hoistAllocations(function, entry)
-    exposeConstants(function, entry)
+    hoistAllocations(function, entry, state)
+    exposeConstants(function, entry, state)
   }
 }
 
 /// The attribute of a parameter that holds a constant: the symbol of its global.
 public let constantParameterAttribute = "martlet.constant"
 
-private func hoistAllocations(_ function: FuncOp, _ entry: Block) {
+private func hoistAllocations(_ function: FuncOp, _ entry: Block, _ state: PassContext) {
   var found: [Operation] = []
   function.operation.walkPreOrder { operation in
     if operation.is(MemRef.alloc), operation.block != entry, operation.result().type.hasStaticShape
@@ -51,11 +51,15 @@ private func hoistAllocations(_ function: FuncOp, _ entry: Block) {
     for use in Array(allocation.result().uses) where use.owner.is(MemRef.dealloc) {
       use.owner.erase()
     }
+    state.remark(
+      .passed, "Hoisted",
+      "memory of \(allocation.result().type, as: "Type") is had once, before the loops",
+      at: allocation)
     allocation.move(before: first)
   }
 }
 
-private func exposeConstants(_ function: FuncOp, _ entry: Block) {
+private func exposeConstants(_ function: FuncOp, _ entry: Block, _ state: PassContext) {
   let context = function.operation.context
   var reads: [(symbol: String, reads: [Operation])] = []
   function.operation.walkPreOrder { operation in
@@ -75,6 +79,10 @@ private func exposeConstants(_ function: FuncOp, _ entry: Block) {
     let argument = function.insertParameter(
       i, constant.reads[0].result().type,
       attributes: [(constantParameterAttribute, context.symbolRef(constant.symbol))])
+    state.remark(
+      .passed, "Exposed",
+      "constant '\(constant.symbol, as: "Constant")' of \(argument.type, as: "Type") is a parameter now",
+      at: constant.reads[0])
     for read in constant.reads {
       read.result().replaceAllUses(with: argument)
       read.erase()

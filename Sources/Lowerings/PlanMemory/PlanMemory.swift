@@ -29,7 +29,7 @@ extension Pass {
       state.isUnchanged = true
       return
     }
-    let plan = MartletLowerings.planMemory(of: function)
+    let plan = MartletLowerings.planMemory(of: function, remarks: state)
     state.count("num-slots", by: plan.slots.count)
   }
 }
@@ -54,9 +54,9 @@ public struct MemoryPlan: Sendable {
 }
 
 /// Plans and rewrites `function`, whose memory becomes its first parameter, `memref<Nxi8>`, N at least 64.
-public func planMemory(of function: FuncOp) -> MemoryPlan {
+public func planMemory(of function: FuncOp, remarks: PassContext? = nil) -> MemoryPlan {
   guard let entry = function.entry else { return MemoryPlan() }
-  var planner = MemoryPlanner(function, entry)
+  var planner = MemoryPlanner(function, entry, remarks)
   planner.collect()
   return planner.rewrite()
 }
@@ -69,8 +69,10 @@ private struct MemoryPlanner {
   private var buffers: [SlotAssignment.Buffer] = []
   private var steps: [Operation: Int] = [:]
   private var plan = MemoryPlan()
+  private let remarks: PassContext?
 
-  init(_ function: FuncOp, _ entry: Block) {
+  init(_ function: FuncOp, _ entry: Block, _ remarks: PassContext?) {
+    self.remarks = remarks
     self.function = function
     self.entry = entry
     context = function.operation.context
@@ -85,7 +87,13 @@ private struct MemoryPlanner {
       let type = operation.result().type
       guard type.hasStaticShape, type.layout == nil, type.memorySpace == nil,
         let size = byteCount(type)
-      else { continue }
+      else {
+        remarks?.remark(
+          .missed, "NotPlaced",
+          "\(type, as: "Type") gets memory of its own while the program runs: its size is not known, or its layout is not the usual one",
+          at: operation)
+        continue
+      }
       let uses = usedSteps(operation.result())
       guard let first = uses.min(), let last = uses.max() else { continue }
       allocations.append(operation)
@@ -156,6 +164,11 @@ private struct MemoryPlanner {
           name: slotName(allocation, i), offset: assignment.offsets[i],
           byteCount: buffers[i].byteCount, firstStep: buffers[i].firstStep,
           lastStep: buffers[i].lastStep))
+      let buffer = buffers[i]
+      remarks?.remark(
+        .passed, "Placed",
+        "\(buffer.byteCount, as: "Bytes") bytes at \(assignment.offsets[i], as: "Offset"), in use from step \(buffer.firstStep, as: "FirstStep") to \(buffer.lastStep, as: "LastStep")",
+        at: allocation)
       let builder = Builder(context)
       builder.setInsertionPoint(before: allocation)
       let offset = builder.create(
@@ -169,6 +182,11 @@ private struct MemoryPlanner {
       result.replaceAllUses(with: view.result())
       allocation.erase()
     }
+    let all = plan.slots.reduce(0) { $0 + $1.byteCount }
+    remarks?.remark(
+      .analysis, "Memory",
+      "\(plan.slots.count, as: "Buffers") buffers of \(all, as: "Bytes") bytes together lie in \(assignment.byteCount, as: "Planned")",
+      at: function.operation)
     return plan
   }
 

@@ -39,9 +39,19 @@ extension Pass {
         "entry-symbol", default: "martlet_entry", "The symbol of the entry; empty makes none"),
     ], dependentDialects: ["llvm", "cf", "arith", "func"]
   ) { (module, state) throws(Reported) in
-    _ = try SCFToCF(module.context).run(module)
+    _ = try SCFToCF(module.context, remarks: state).run(module)
     let lowering = try ModuleToLLVM(
       module, entry: state.options.string("entry"), symbol: state.options.string("entry-symbol"))
+    if state.wantsRemarks {
+      for operation in lowering.body.operations {
+        guard let function = FuncOp(operation) else { continue }
+        var count = 0
+        operation.walk { _ in count += 1 }
+        state.remark(
+          .passed, "Converted", "\(count - 1, as: "Operations") operations to the llvm dialect",
+          at: function.operation)
+      }
+    }
     try lowering.run()
   }
 }

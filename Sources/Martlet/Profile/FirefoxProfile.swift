@@ -27,7 +27,7 @@ enum FirefoxProfile {
   /// The profiler wants a category of the colour grey.
   static let colors: [TraceCategory: String] = [
     .other: "grey", .read: "lightgreen", .parse: "blue", .verify: "purple", .pass: "orange",
-    .pattern: "yellow", .lowering: "green", .llvm: "magenta", .load: "lightblue", .run: "darkgray",
+    .pattern: "yellow", .lowering: "green", .llvm: "magenta", .load: "lightblue", .run: "darkgrey",
     .kernel: "red", .print: "brown",
   ]
 

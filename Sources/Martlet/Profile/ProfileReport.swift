@@ -44,7 +44,8 @@ struct ProfileReport {
   private func shares() -> String {
     guard let main = snapshot.threads.first else { return "" }
     let own = main.selfNanoseconds
-    var text = "  wall \(ProfileText.time(wall))\n"
+    let processor = snapshot.threads.reduce(0) { $0 + $1.processorNanoseconds }
+    var text = "  wall \(ProfileText.time(wall)), processor \(ProfileText.time(processor))\n"
     var rest = wall
     var rows: [(String, Double)] = []
     for group in ProfileReport.groups {
@@ -59,10 +60,17 @@ struct ProfileReport {
     for (name, time) in rows {
       let share = ProfileText.share(time, of: wall)
       text += "  " + name + String(repeating: " ", count: 9 - name.count)
-      text += pad(ProfileText.milliseconds(time), 12) + " ms" + pad(share, 7) + " %  "
-      text += ProfileText.bar(time, of: wall) + "\n"
+      text += pad(ProfileText.milliseconds(time), 12) + " ms" + pad(share, 7) + " %"
+      let bar = ProfileText.bar(time, of: wall)
+      text += bar.isEmpty ? "\n" : "  \(bar)\n"
     }
     if let lexing = lexing(main) { text += lexing }
+    let dropped = snapshot.threads.reduce(0) { $0 + $1.droppedEvents }
+    if dropped > 0 {
+      text +=
+        "  \(dropped) spans are not in the files, which hold 4,000,000 of a thread: choose with --only "
+      text += "or --min-duration\n"
+    }
     let others = snapshot.threads.dropFirst()
     if !others.isEmpty {
       let sum = others.reduce(0) { $0 + $1.end - $1.start }
@@ -181,7 +189,7 @@ struct ProfileReport {
     }
     var found: [String: Pattern] = [:]
     for thread in snapshot.threads {
-      for node in thread.nodes where node.category == .pattern {
+      for node in thread.nodes where node.category == .pattern && node.calls > 0 {
         found[node.name, default: Pattern()].tried += node.calls
         found[node.name, default: Pattern()].applied += node[count: "applied"] ?? 0
         found[node.name, default: Pattern()].time += node.nanoseconds

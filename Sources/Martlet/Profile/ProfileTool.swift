@@ -33,7 +33,7 @@ public struct ProfileTool {
   }
 
   private func measure() throws(Diagnostic) {
-    let roofline = try MachineMeasurement.run()
+    let roofline = try Roofline.measure()
     var text = "one thread, vectors of \(HostCPU.vectorBytes) bytes\n"
     text += "  peak f32   \(decimal(roofline.peak32, 1)) GFLOP/s\n"
     text += "  peak f64   \(decimal(roofline.peak64, 1)) GFLOP/s\n"

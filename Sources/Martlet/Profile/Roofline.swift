@@ -50,12 +50,19 @@ public struct Roofline: Sendable, Equatable {
     }
   }
 
+  /// Measures the machine, which takes a few seconds.
+  /// - Parameter largest: bytes of the largest arrays together; more than all caches hold.
+  public static func measure(largest: Int = 288 << 20) throws(Diagnostic) -> Roofline {
+    try MachineMeasurement.run(largest: largest)
+  }
+
   func store(in directory: String) throws(Diagnostic) {
     mkdir(directory, 0o700)
     try writeFileAtomically(Roofline.path(in: directory), Array(text.utf8))
   }
 
-  var text: String {
+  /// What the file holds.
+  public var text: String {
     var text = "\(Roofline.heading)\nf32 \(peak32)\nf64 \(peak64)\n"
     for entry in bandwidths { text += "bytes \(entry.bytes) \(entry.gigabytesPerSecond)\n" }
     return text
@@ -67,7 +74,8 @@ public struct Roofline: Sendable, Equatable {
     self.bandwidths = bandwidths
   }
 
-  init?(text: String) {
+  /// As measured before, from the file that keeps it.
+  public init?(text: String) {
     let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
     guard lines.first?.joined(separator: " ") == Roofline.heading else { return nil }
     self.init(peak32: 0, peak64: 0, bandwidths: [])
@@ -100,7 +108,7 @@ struct MachineMeasurement {
     ) -> Void
 
   /// - Parameter largest: bytes of the largest arrays together.
-  static func run(largest: Int = 288 << 20) throws(Diagnostic) -> Roofline {
+  static func run(largest: Int) throws(Diagnostic) -> Roofline {
     var compiler = try ObjectCompiler()
     compiler.pipeline = ""
     let output = try compiler.compile(Array(module.utf8), name: "machine.ll")

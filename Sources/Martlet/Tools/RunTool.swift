@@ -112,8 +112,9 @@ public struct RunTool {
     var watch = Stopwatch()
     let outputs = try Program.run(executable, arguments)
     let first = watch.lap()
-    if !options.isQuiet {
+    if !options.isQuiet || options.repetitions != nil {
       let median = try medianRun(executable, arguments, first)
+      if options.isQuiet { return zip(executable.plan.outputs, outputs).map { ($0.name, $1) } }
       streams.report(RunReport(report: report, first: first, median: median).text)
     }
     return zip(executable.plan.outputs, outputs).map { ($0.name, $1) }

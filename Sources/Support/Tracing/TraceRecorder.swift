@@ -51,6 +51,7 @@ public final class TraceRecorder {
     var nodes: [Node] = []
     var stack: [Frame] = []
     var events: [Event] = []
+    var droppedEvents = 0
     var samples: [Sample] = []
     var names: [Name] = []
     var isRecorded: [Bool] = []
@@ -69,11 +70,17 @@ public final class TraceRecorder {
     var random: UInt32 = 0x9E37_79B9
   }
 
+  /// So many spans are kept one by one, and samples of values; the sums go on.
+  private static let mostEvents = 4_000_000
+
   private let state: UnsafeMutablePointer<State>
   private let keepsEvents: Bool
   private let minimumTicks: UInt64
   private let start = martlet_trace_ticks()
   private(set) var end: UInt64 = 0
+  /// Processor time of the thread at the start, and from then to the end.
+  private let processorStart = Stopwatch.threadProcessorTime
+  private var processorTime: UInt64 = 0
   /// Opened when the first kernel is run, where wanted.
   private(set) var counters: ProcessorCounters?
 
@@ -113,7 +120,10 @@ public final class TraceRecorder {
     nanoseconds == 0 ? 0 : UInt64(Double(nanoseconds) * ticksPerNanosecond)
   }
 
-  func close() { end = martlet_trace_ticks() }
+  func close() {
+    end = martlet_trace_ticks()
+    processorTime = Stopwatch.threadProcessorTime &- processorStart
+  }
 
   // MARK: Spans
 
@@ -166,7 +176,10 @@ public final class TraceRecorder {
       state.pointee.nodes[i].allocations &+= allocations.count &- frame.allocations.count
       state.pointee.nodes[i].allocatedBytes &+= allocations.bytes &- frame.allocations.bytes
       if keepsEvents, now &- frame.start >= minimumTicks {
-        state.pointee.events.append(Event(node: frame.node, start: frame.start, end: now))
+        keep(Event(node: frame.node, start: frame.start, end: now))
+      } else if !state.pointee.details.isEmpty {
+        // What was said of a span that is not kept is not said of the next.
+        state.pointee.details[state.pointee.events.count] = nil
       }
       if frame.node == span.node { return }
     }
@@ -190,7 +203,7 @@ public final class TraceRecorder {
 
   /// Says what `key` is now, for the timeline.
   public func sample(_ key: String, _ value: Int) {
-    guard keepsEvents else { return }
+    guard keepsEvents, state.pointee.samples.count < Self.mostEvents else { return }
     state.pointee.samples.append(Sample(name: key, ticks: martlet_trace_ticks(), value: value))
   }
 
@@ -223,7 +236,15 @@ public final class TraceRecorder {
   /// A timed try, where it was long enough to be kept by itself.
   func addPatternEvent(_ node: Int32, _ start: UInt64, _ end: UInt64) {
     guard keepsEvents, end &- start >= minimumTicks else { return }
-    state.pointee.events.append(Event(node: node, start: start, end: end))
+    keep(Event(node: node, start: start, end: end))
+  }
+
+  private func keep(_ event: Event) {
+    if state.pointee.events.count < Self.mostEvents {
+      state.pointee.events.append(event)
+    } else {
+      state.pointee.droppedEvents += 1
+    }
   }
 
   /// A number below `limit`.
@@ -319,6 +340,7 @@ public final class TraceRecorder {
       events: events.sorted { ($0.start, $1.end) < ($1.start, $0.end) },
       samples: state.samples.map { .init(name: $0.name, time: since($0.ticks), value: $0.value) },
       start: since(start), end: since(end == 0 ? martlet_trace_ticks() : end),
+      processorNanoseconds: Double(processorTime), droppedEvents: state.droppedEvents,
       counterProblem: counters?.problem)
   }
 }

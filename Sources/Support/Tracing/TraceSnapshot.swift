@@ -40,6 +40,10 @@ public struct TraceSnapshot: Sendable {
     public var samples: [Sample]
     public var start: Double
     public var end: Double
+    /// Processor time from start to end.
+    public var processorNanoseconds: Double
+    /// Spans that are in the sums but, being too many, not among the events.
+    public var droppedEvents: Int
     /// Why processor counters could not be read, where they were asked for.
     public var counterProblem: String?
   }

@@ -47,7 +47,7 @@ extension Pass {
     ], dependentDialects: ["arith", "scf", "tensor", "linalg"]
   ) { (operation, state) throws(Reported) in
     let entries = state.options.integers("entries").map { $0 < 0 ? Type.dynamic : $0 }
-    let counts = try MartletTransforms.sparsify(operation, entries: entries)
+    let counts = try MartletTransforms.sparsify(operation, entries: entries, remarks: state)
     state.count("num-parameters", by: counts.parameters)
     state.count("num-loops", by: counts.loops)
     state.isUnchanged = counts.parameters == 0 && counts.loops == 0
@@ -62,11 +62,11 @@ extension Pass {
 /// - Throws: where a sparse tensor is used in a way that cannot be lowered; the diagnostic names the operation
 ///   and says why.
 @discardableResult
-public func sparsify(_ function: Operation, entries: [Int] = [])
+public func sparsify(_ function: Operation, entries: [Int] = [], remarks: PassContext? = nil)
   throws(Reported) -> (parameters: Int, loops: Int)
 {
   guard let view = FuncOp(function), let entry = view.entry else { return (0, 0) }
-  return try Sparsifier(view, entry).run(entries)
+  return try Sparsifier(view, entry, remarks).run(entries)
 }
 
 private final class Sparsifier {
@@ -76,8 +76,10 @@ private final class Sparsifier {
   private let rewriter: PatternRewriter
   private var storages: [Value: SparseStorage] = [:]
   private var loops = 0
+  private let remarks: PassContext?
 
-  init(_ function: FuncOp, _ entry: Block) {
+  init(_ function: FuncOp, _ entry: Block, _ remarks: PassContext?) {
+    self.remarks = remarks
     self.function = function
     self.entry = entry
     context = function.operation.context
@@ -126,6 +128,10 @@ private final class Sparsifier {
         attributes[array] = attribute(name, part)
       }
       storages[tensor] = SparseStorage(tensor.type, encoding, parts: parts, arrays: arrays)
+      remarks?.remark(
+        .passed, "TakenApart",
+        "sparse parameter '\(name, as: "Parameter")' became \(parts.count, as: "Arrays") arrays",
+        at: function.operation)
     }
   }
 
@@ -189,6 +195,10 @@ private final class Sparsifier {
   {
     rewriter.setInsertionPoint(before: user)
     if let linalg = LinalgOp(user) {
+      remarks?.remark(
+        .passed, "Loops",
+        "\(user.name.string, as: "Operation") goes through the stored entries of \(tensor.type, as: "Type") alone",
+        at: user)
       var loop = try SparseLoops(linalg, rewriter, storages)
       try loop.run()
       loops += 1

@@ -54,7 +54,7 @@ extension Pass {
       types.append(
         operation.context.tensor(shape, declared.elementType, encoding: declared.encoding))
     }
-    try MartletTransforms.specializeShapes(of: operation, to: types)
+    try MartletTransforms.specializeShapes(of: operation, to: types, remarks: state)
   }
 }
 
@@ -80,7 +80,9 @@ private func parseShape(_ text: String) -> [Int]? {
 /// of more static type, such as a call, the value is cast back.
 /// - Parameter types: one per parameter, nil for those that stay as they are; missing ones count as nil.
 /// - Throws: where a type does not fit its parameter, or shapes disagree inside; the reason is reported.
-public func specializeShapes(of function: Operation, to types: [Type?]) throws(Reported) {
+public func specializeShapes(
+  of function: Operation, to types: [Type?], remarks: PassContext? = nil
+) throws(Reported) {
   guard let view = FuncOp(function), let entry = view.entry else {
     throw function.emitError("there is no function body to specialise")
   }
@@ -116,7 +118,16 @@ public func specializeShapes(of function: Operation, to types: [Type?]) throws(R
       terminator.setOperand(i, cast.result())
     }
   }
+  let old = view.type
   view.setType(inputs: inputs, results: results)
+  remarks?.remark(
+    .passed, "Specialized", "\(old, as: "From") is \(view.type, as: "To") now", at: function)
+  for (i, type) in results.enumerated() where type.isTensor && !type.hasStaticShape {
+    remarks?.remark(
+      .missed, "Dynamic",
+      "result \(i, as: "Number") is still of type \(type, as: "Type"): its shape depends on data",
+      at: function)
+  }
   applyPatternsGreedily(to: function, FrozenPatternSet.canonicalization(function.context))
 }
 
