@@ -36,8 +36,10 @@ extension MemRef {
     else { return nil }
     let type = op.result().type
     if type.rank == full.rank { return full }
-    guard let kept = keptByStrides(op) ?? keptDimensions(
-      of: op.staticIndices("static_sizes"), in: type.shape),
+    guard
+      let kept = keptByStrides(op)
+        ?? keptDimensions(
+          of: op.staticIndices("static_sizes"), in: type.shape),
       let layout = full.stridedLayout
     else { return nil }
     let strides = kept.map { layout.strides[$0] }

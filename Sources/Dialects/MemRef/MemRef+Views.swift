@@ -234,7 +234,7 @@ extension MemRef {
         let rest = Array(repeating: String?.none, count: max(0, rank - 1))
         if rank < 1 { return ["base_buffer", "offset"] }
         return ["base_buffer", "offset", "sizes"] + rest + ["strides"] + rest
-      }
+      },
     ])
 
   public static let extractAlignedPointer: OpDefinition = OpDefinition(

@@ -11,7 +11,9 @@ enum ReshapeFamily: Sendable {
   }
   var cast: OpDefinition { self == .tensor ? TensorDialect.cast : MemRef.cast }
 
-  static func groups(_ op: Operation) -> [[Int]] { TensorShapes.groups(op.attribute("reassociation")) }
+  static func groups(_ op: Operation) -> [[Int]] {
+    TensorShapes.groups(op.attribute("reassociation"))
+  }
 
   /// The sizes of an expansion's result.
   static func sizes(_ op: Operation) -> [MixedIndex] {

@@ -79,7 +79,8 @@ extension VectorDialect {
       if !isDisjoint {
         // A dimension the slice takes whole must be whole in what was inserted.
         let rest = offsets.count..<part.rank
-        if isPartial || rest.contains(where: { part.dimension($0) != op.result().type.dimension($0) })
+        if isPartial
+          || rest.contains(where: { part.dimension($0) != op.result().type.dimension($0) })
         {
           return false
         }

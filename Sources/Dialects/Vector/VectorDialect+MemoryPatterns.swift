@@ -155,7 +155,8 @@ extension VectorDialect {
       TensorDialect.extractSlice, [insert.operand(1)] + parts.operands,
       results: [insert.operand(0).type], attributes: parts.attributes)
     let context = insert.context
-    let outOfBounds = context.array(write.vectorType.shape.map { _ in context.boolAttribute(false) })
+    let outOfBounds = context.array(
+      write.vectorType.shape.map { _ in context.boolAttribute(false) })
     let written = rewriter.create(
       transferWrite, [write.vector, place.result()] + write.indices,
       results: [insert.operand(0).type],

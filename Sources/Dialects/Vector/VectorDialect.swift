@@ -287,7 +287,8 @@ public enum VectorDialect {
     results: [.variadic("results", .any)],
     regions: [RegionDefinition("maskRegion", oneBlock: true)],
     traits: [.recursiveMemoryEffects, .noRegionArguments, .singleBlock],
-    implicitTerminator: "vector.yield", verify: verifyMask, interfaces: [maskAssembly, maskPatterns])
+    implicitTerminator: "vector.yield", verify: verifyMask,
+    interfaces: [maskAssembly, maskPatterns])
 
   private static let maskVector = TypeConstraint("vector of 1-bit signless integer values") {
     $0.isVector && $0.rank > 0 && $0.elementType.isInteger(1)
