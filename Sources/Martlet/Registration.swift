@@ -18,6 +18,8 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
+    .affineLoopCoalescing, .affineLoopInvariantCodeMotion, .affineLoopNormalize, .affineLoopTile,
+    .affineLoopUnroll, .affineScalarReplacement, .affineSimplifyStructures,
     .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
     .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
     .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
