@@ -18,7 +18,8 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .affineLoopCoalescing, .affineLoopInvariantCodeMotion, .affineLoopNormalize, .affineLoopTile,
+    .affineLoopCoalescing, .affineLoopFusion, .affineLoopInvariantCodeMotion, .affineLoopNormalize,
+    .affineLoopTile,
     .affineLoopUnroll, .affineScalarReplacement, .affineSimplifyStructures,
     .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
     .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,

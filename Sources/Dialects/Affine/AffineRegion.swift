@@ -150,118 +150,11 @@ public struct AffineRegion {
   /// Grows the region to the box around it and another of the same memref. False where extents are not constant
   /// or bounds cannot be compared.
   public mutating func formUnion(_ other: AffineRegion) -> Bool {
-    var theirs = other.constraints
-    for symbol in theirs.symbols where symbol != nil && constraints.position(symbol!) == nil {
-      constraints.addSymbol(symbol)
-    }
-    theirs = theirs.aligned(symbols: Array(constraints.symbols), rank: rank)
-    var rows: [[Int]] = []
-    for i in 0..<rank {
-      guard let mine = constraints.polyhedron.constantExtent(i),
-        let yours = theirs.polyhedron.constantExtent(i)
-      else { return false }
-      let factor = mine.isEquality ? 1 : mine.lower[i]
-      guard factor == (yours.isEquality ? 1 : yours.lower[i]) else { return false }
-      func bound(_ extent: IntegerPolyhedron.Extent, isUpper: Bool) -> [Int] {
-        let row = isUpper ? extent.upper : extent.lower
-        var symbolic = row
-        let isPositive = row[i] > 0
-        symbolic[i] = 0
-        return isPositive ? symbolic.map { 0 &- $0 } : symbolic
-      }
-      guard
-        let low = Self.pick(
-          bound(mine, isUpper: false), bound(yours, isUpper: false), isUpper: false,
-          constants: (
-            constraints.polyhedron.constantBound(i, isUpper: false),
-            theirs.polyhedron.constantBound(i, isUpper: false)
-          ), factor),
-        let high = Self.pick(
-          bound(mine, isUpper: true), bound(yours, isUpper: true), isUpper: true,
-          constants: (
-            constraints.polyhedron.constantBound(i, isUpper: true),
-            theirs.polyhedron.constantBound(i, isUpper: true)
-          ), factor)
-      else { return false }
-      var lower = low.map { 0 &- $0 }
-      lower[i] = factor
-      var upper = high
-      upper[i] = 0 &- factor
-      rows += [lower, upper]
-    }
-    var union = AffineConstraints(
-      dimensions: Array(constraints.dimensions), symbols: Array(constraints.symbols))
-    for row in rows { union.polyhedron.addInequality(row) }
-    union.polyhedron.removeTrivialRedundancy()
-    constraints = union
-    return true
-  }
-
-  /// The lesser of two lower bounds or the greater of two upper ones; nil where they cannot be compared.
-  private static func pick(
-    _ a: [Int], _ b: [Int], isUpper: Bool, constants: (Int?, Int?), _ factor: Int
-  ) -> [Int]? {
-    if a.count == b.count, a.dropLast() == b.dropLast() {
-      return (a[a.count - 1] < b[b.count - 1]) == isUpper ? b : a
-    }
-    guard let x = constants.0, let y = constants.1 else { return nil }
-    var row = Array(repeating: 0, count: a.count)
-    let (value, overflow) = (isUpper ? max(x, y) : min(x, y)).multipliedReportingOverflow(
-      by: factor)
-    row[row.count - 1] = value
-    return overflow ? nil : row
-  }
-}
-
-/// Other bounds for the induction variables of loops: those of a part of their iterations.
-public struct AffineSlice {
-  public var variables: [Value] = []
-  /// A bound for each variable, of one result or more; nil leaves the loop's own.
-  public var lower: [AffineBound?] = []
-  public var upper: [AffineBound?] = []
-
-  public init() {}
-
-  /// All that bounds are applied to.
-  public var operands: [Value] {
-    var all: [Value] = []
-    for bound in lower + upper {
-      for operand in bound?.operands ?? [] where !all.contains(operand) { all.append(operand) }
-    }
-    return all
+    constraints.formBoundingBox(other.constraints)
   }
 }
 
 extension AffineConstraints {
-  /// Adds the bounds of a slice.
-  public mutating func add(_ slice: AffineSlice) -> Bool {
-    for operand in slice.operands where !addOperand(operand) { return false }
-    for (i, variable) in slice.variables.enumerated() {
-      guard let position = position(variable) else { continue }
-      if let lower = slice.lower[i], let upper = slice.upper[i], lower.map.resultCount == 1,
-        upper.map.resultCount == 1, lower.operands == upper.operands,
-        upper.map.results[0] == lower.map.results[0] + 1
-      {
-        // One iteration: an equality.
-        guard var rows = rows(lower.map, lower.operands) else { return false }
-        rows[0][position] &-= 1
-        polyhedron.addEquality(rows[0])
-        continue
-      }
-      if let lower = slice.lower[i],
-        !addBound(position, lower.map, lower.operands, isUpper: false)
-      {
-        return false
-      }
-      if let upper = slice.upper[i],
-        !addBound(position, upper.map, upper.operands, isUpper: true)
-      {
-        return false
-      }
-    }
-    return true
-  }
-
   /// Takes out variables from `start` on that an equality fixes to a constant.
   mutating func foldConstants(from start: Int) {
     var position = start
@@ -277,16 +170,5 @@ extension AffineConstraints {
       polyhedron.substitute(position, -row[row.count - 1] / row[position])
       values.remove(at: position)
     }
-  }
-
-  /// The system with the given symbols in their order, which include all of its own.
-  func aligned(symbols: [Value?], rank: Int) -> AffineConstraints {
-    var new = AffineConstraints(
-      dimensions: Array(repeating: nil, count: rank), symbols: symbols)
-    let columns =
-      Array(0..<rank)
-      + self.symbols.map { value in rank + (symbols.firstIndex { $0 == value } ?? 0) }
-    new.add(polyhedron, columns: columns)
-    return new
   }
 }

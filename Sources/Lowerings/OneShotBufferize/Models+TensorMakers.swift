@@ -24,9 +24,7 @@ private class MakerModel: BufferizableModel, @unchecked Sendable {
   func map(
     over target: Value, _ buffers: Bufferizer, _ fill: (Block) throws(Reported) -> Void
   ) throws(Reported) -> Value {
-    let made = buffers.create(
-      Linalg.map, [target], results: [target.type],
-      attributes: [("operandSegmentSizes", buffers.context.denseI32Array([0, 1]))], regions: 1)
+    let made = buffers.create(Linalg.map, [target], results: [target.type], regions: 1)
     let block = made.region().addBlock(arguments: [target.type.elementType])
     let saved = buffers.insertionPoint
     buffers.insertionPoint = .atEnd(of: block)

@@ -1,6 +1,7 @@
 import MartletDialects
 import MartletIR
 import MartletSupport
+import MartletSyntax
 
 /// Decides, operand by operand, what is bufferized in place.
 extension OneShotState {
@@ -176,10 +177,10 @@ extension OneShotState {
   }
 
   private func annotateAliases(_ root: Operation) {
-    let names = ValueNames(root)
+    let name = Printer.valueNames(in: root)
     let context = root.context
     func list(_ value: Value) -> Attribute {
-      context.array(aliases(of: value).map { context.string(names.name($0)) })
+      context.array(aliases(of: value).map { context.string(name($0)) })
     }
     for operation in Self.postOrder(root) {
       let results = operation.results.filter { $0.type.isTensor }.map(list)
@@ -216,34 +217,4 @@ struct SmallGenerator: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
-}
-
-/// Numbers of values as text names them: arguments `%arg0`, results `%0`, `%1#0`, in order of the text.
-struct ValueNames {
-  private var names: [Value: String] = [:]
-
-  init(_ root: Operation) {
-    var arguments = 0
-    var results = 0
-    func visit(_ operation: Operation) {
-      if operation.resultCount > 0, operation != root {
-        for (i, result) in operation.results.enumerated() {
-          names[result] = operation.resultCount == 1 ? "%\(results)" : "%\(results)#\(i)"
-        }
-        results += 1
-      }
-      for region in operation.regions {
-        for block in region.blocks {
-          for argument in block.arguments {
-            names[argument] = "%arg\(arguments)"
-            arguments += 1
-          }
-          for inner in block.operations { visit(inner) }
-        }
-      }
-    }
-    visit(root)
-  }
-
-  func name(_ value: Value) -> String { names[value] ?? "<<UNKNOWN SSA VALUE>>" }
 }

@@ -133,6 +133,12 @@ extension OneShotState {
     var current: Operation? = a
     while let operation = current {
       if operation != b, operation.isAncestor(of: b) { return false }
+      // In a graph nothing comes after anything else, an operation not even after itself.
+      if let block = operation.block, block == b.block,
+        block.parentOperation?.has(.graphRegion) ?? false
+      {
+        return true
+      }
       if dominance.properlyDominates(operation, b) { return true }
       current = operation.parent
     }

@@ -90,7 +90,7 @@ private func tileSizes(
     return band.indices.map { $0 < sizes.count ? sizes[$0] : defaultSize }
   }
   if cache <= 0 { return band.map { _ in 1 } }
-  guard let footprint = footprint(band[0]) else {
+  guard let footprint = AffineFootprint.bytes(band[0]) else {
     return adjusted(band, band.map { _ in defaultSize })
   }
   let (bytes, overflow) = cache.multipliedReportingOverflow(by: 1024)
@@ -135,38 +135,6 @@ private func adjusted(_ band: [AffineForOp], _ sizes: [Int]) -> [Int] {
     while size > 1, count % size != 0 { size -= 1 }
     return max(1, size)
   }
-}
-
-/// How many bytes a loop touches in all; nil where that is not constant.
-private func footprint(_ loop: AffineForOp) -> Int? {
-  var regions: [AffineRegion] = []
-  var failed = false
-  let depth = Affine.nestingDepth(loop.operation)
-  loop.operation.walkPreOrder { operation in
-    guard let access = AffineAccess(operation), access.touchesMemory else { return .advance }
-    guard let region = AffineRegion(access, depth: depth) else {
-      failed = true
-      return .interrupt
-    }
-    if let known = regions.firstIndex(where: { $0.memref == region.memref }) {
-      if !regions[known].formUnion(region) {
-        failed = true
-        return .interrupt
-      }
-    } else {
-      regions.append(region)
-    }
-    return .advance
-  }
-  if failed { return nil }
-  var total = 0
-  for region in regions {
-    guard let size = region.byteCount else { return nil }
-    let (sum, overflow) = total.addingReportingOverflow(size)
-    if overflow { return nil }
-    total = sum
-  }
-  return total
 }
 
 // MARK: Tiling
