@@ -10,6 +10,11 @@ public struct AffineFlattener {
     public var locals: [Int] = []
     public var constant = 0
 
+    public init(dimensions: [Int], symbols: [Int]) {
+      self.dimensions = dimensions
+      self.symbols = symbols
+    }
+
     var coefficients: [Int] { dimensions + symbols + locals + [constant] }
 
     /// The sum; nil on overflow.

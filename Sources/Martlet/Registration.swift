@@ -18,11 +18,15 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
+    .affineLoopCoalescing, .affineLoopFusion, .affineLoopInvariantCodeMotion, .affineLoopNormalize,
+    .affineLoopTile,
+    .affineLoopUnroll, .affineScalarReplacement, .affineSimplifyStructures,
     .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
     .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
     .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
     .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
-    .loopInvariantSubsetHoisting, .lowerAffine, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
+    .loopInvariantSubsetHoisting, .lowerAffine, .mathExpand, .mem2reg, .oneShotBufferize,
+    .outlineKernels, .planMemory,
     .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
     .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .vectorizeGathers,
     .wrapScalarPorts,

@@ -153,6 +153,7 @@ public struct PassOption: Sendable {
 /// The options of one pass in a pipeline: those given, the others at their defaults.
 public struct PassOptions: Equatable, Sendable {
   public private(set) var values: [PassOptionValue]
+  private var given: Set<Int> = []
   private let names: [String]
 
   public init(_ declared: [PassOption]) {
@@ -165,7 +166,13 @@ public struct PassOptions: Equatable, Sendable {
   public mutating func set(_ name: String, _ value: PassOptionValue) -> Bool {
     guard let i = names.firstIndex(of: name) else { return false }
     values[i] = value
+    given.insert(i)
     return true
+  }
+
+  /// Whether the pipeline sets the option, be it to its default.
+  public func isGiven(_ name: String) -> Bool {
+    names.firstIndex(of: name).map(given.contains) ?? false
   }
 
   /// The value of a declared option. Asking for one that is not declared is a bug of the pass.

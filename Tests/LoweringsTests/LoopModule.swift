@@ -32,6 +32,14 @@ final class LoopModule {
     return count
   }
 
+  func verify() throws {
+    do {
+      try Verifier().verify(module)
+    } catch {
+      throw Failure(message: context.diagnostics.diagnostics.map(\.description).joined())
+    }
+  }
+
   func run(_ pass: Pass, options: [(String, PassOptionValue)] = []) throws {
     do {
       try pass.run(on: module, options: options)

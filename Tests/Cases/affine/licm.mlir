@@ -1,0 +1,34 @@
+// RUN: martlet opt --allow-unregistered-dialect --split-input-file --affine-loop-invariant-code-motion %s | FileCheck %s
+// CHECK lines: compare_with_mlir_opt.py
+
+func.func @load(%a: memref<4xf32>, %b: memref<10xf32>) {
+  affine.for %i = 0 to 10 {
+    %x = affine.load %a[2] : memref<4xf32>
+    %y = arith.addf %x, %x : f32
+    affine.store %y, %b[%i] : memref<10xf32>
+  }
+  return
+}
+
+// -----
+
+// What the loop writes is not the same in every iteration.
+func.func @written(%a: memref<10xf32>) {
+  affine.for %i = 0 to 10 {
+    %x = affine.load %a[2] : memref<10xf32>
+    affine.store %x, %a[%i] : memref<10xf32>
+  }
+  return
+}
+
+// -----
+
+// A whole loop that does not depend on the one around.
+func.func @loop(%a: memref<10xf32>, %f: f32) {
+  affine.for %i = 0 to 10 {
+    affine.for %j = 0 to 10 {
+      affine.store %f, %a[%j] : memref<10xf32>
+    }
+  }
+  return
+}

@@ -1,0 +1,54 @@
+// RUN: martlet opt --allow-unregistered-dialect --split-input-file --affine-scalrep %s | FileCheck %s
+// CHECK lines: compare_with_mlir_opt.py
+
+// A local buffer that only passes values on goes.
+func.func @forward(%f: f32) {
+  %m = memref.alloc() : memref<10xf32>
+  affine.for %i = 0 to 10 {
+    affine.store %f, %m[%i] : memref<10xf32>
+    %x = affine.load %m[%i] : memref<10xf32>
+    "test.use"(%x) : (f32) -> ()
+  }
+  memref.dealloc %m : memref<10xf32>
+  return
+}
+
+// -----
+
+// The same place by another map.
+func.func @composed(%m: memref<20xf32>, %f: f32) {
+  affine.for %i = 0 to 10 {
+    %j = affine.apply affine_map<(d0) -> (d0 + 5)>(%i)
+    affine.store %f, %m[%j] : memref<20xf32>
+    %x = affine.load %m[%i + 5] : memref<20xf32>
+    "test.use"(%x) : (f32) -> ()
+  }
+  return
+}
+
+// -----
+
+// The second store may hit what was stored before.
+func.func @clobbered(%m: memref<10xf32>, %f: f32, %g: f32, %k: index) {
+  affine.for %i = 0 to 10 {
+    affine.store %f, %m[%i] : memref<10xf32>
+    affine.store %g, %m[symbol(%k)] : memref<10xf32>
+    %x = affine.load %m[%i] : memref<10xf32>
+    "test.use"(%x) : (f32) -> ()
+  }
+  return
+}
+
+// -----
+
+// Stores that others overwrite, and loads that others made, go.
+func.func @redundant(%m: memref<10xf32>, %n: memref<10xf32>, %f: f32, %g: f32) {
+  affine.for %i = 0 to 10 {
+    affine.store %f, %m[%i] : memref<10xf32>
+    affine.store %g, %m[%i] : memref<10xf32>
+    %x = affine.load %n[%i] : memref<10xf32>
+    %y = affine.load %n[%i] : memref<10xf32>
+    "test.use"(%x, %y) : (f32, f32) -> ()
+  }
+  return
+}
