@@ -237,7 +237,9 @@ public enum MemRef {
 
   public static let dmaStart = OpDefinition(
     "memref.dma_start", "Starts a transfer between memory spaces",
-    operands: [.variadic("operands", .any)], interfaces: [dmaStartAssembly])
+    operands: [.variadic("operands", .any)],
+    verify: { (operation) throws(Reported) in try verifyTransfer(operation) },
+    interfaces: [dmaStartAssembly])
 
   public static let dmaWait = OpDefinition(
     "memref.dma_wait", "Waits for a transfer",
