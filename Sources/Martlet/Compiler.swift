@@ -42,7 +42,7 @@ struct Compiler {
     // While it is opened libLLVM goes through much of itself: best before there is anything else in memory.
     // Where it is missing, what is wrong with the program is said first.
     var watch = Stopwatch()
-    _ = try? LibLLVM.open()
+    traced(.llvm, "open libLLVM") { _ = try? LibLLVM.open() }
     outcome.add("open-llvm", watch.lap())
     return try Program.collecting { (context) throws(Reported) in
       let work = try lower(inputs, context, to: .plan, weights: .inFiles, &outcome)
@@ -125,13 +125,19 @@ struct Compiler {
     let signature = try Signature(function)
     let ordered = try match(inputs, signature, context)
     watch = Stopwatch()
-    try specialize(work.module, function, ordered)
+    try traced(.lowering, "specialize") { () throws(Reported) in
+      try specialize(work.module, function, ordered)
+    }
     report.add("specialize", watch.lap())
     if source.kind == .onnx {
-      try reporting(context) { () throws(Diagnostic) in try lowerONNXToLinalg(module) }
+      try traced(.lowering, "onnx-to-linalg") { () throws(Reported) in
+        let before = context.operationCount
+        try reporting(context) { () throws(Diagnostic) in try lowerONNXToLinalg(module) }
+        TraceRecorder.current?.count("ops", context.operationCount - before)
+      }
       report.add("onnx-to-linalg", watch.lap())
     }
-    try sparsify(function, ordered)
+    try traced(.lowering, "sparsify") { () throws(Reported) in try sparsify(function, ordered) }
     report.add("sparsify", watch.lap())
     try run(Level.structured, &work, &report)
     if stage == .linalg { return work }
@@ -222,6 +228,7 @@ struct Compiler {
     #if !DEBUG
       manager.verifiesEachPass = false
     #endif
+    manager.remarkHandler = options.remarkHandler
     let timer = PhaseTimer()
     manager.instrumentations.append(timer)
     try manager.run(work.module)

@@ -1,4 +1,5 @@
 import MartletIR
+import MartletSupport
 
 /// How much `applyPatternsGreedily` does to the blocks of regions between iterations.
 public enum RegionSimplification: String, Sendable, CaseIterable {
@@ -82,17 +83,25 @@ final class GreedyDriver: PatternRewriter {
   /// Behind a pointer, so that an access costs no exclusivity check.
   private let worklist: UnsafeMutablePointer<Worklist>
   private var result = GreedyResult()
+  private let watcher: RewriteWatcher?
+  private let probe: PatternProbe?
+  /// Whether anyone watches: only then are rewrites told of and timed.
+  private let isObserved: Bool
 
   init(_ region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig) {
     self.region = region
     self.patterns = patterns
     self.config = config
+    watcher = region.context.rewriteWatcher
+    probe = TraceRecorder.current?.patternProbe()
+    isObserved = watcher != nil || probe != nil
     worklist = .allocate(capacity: 1)
     worklist.initialize(to: Worklist())
     super.init(region.context)
   }
 
   deinit {
+    probe?.finish()
     worklist.deinitialize(count: 1)
     worklist.deallocate()
   }
@@ -182,13 +191,19 @@ final class GreedyDriver: PatternRewriter {
         changed = true
         continue
       }
-      if config.folds, !operation.has(.constantLike), fold(operation) {
+      if config.folds, !operation.has(.constantLike),
+        isObserved ? foldObserved(operation) : fold(operation)
+      {
         result.folds += 1
         changed = true
         continue
       }
       let list = patterns.listNumber(operation.name)
-      if list != 0, applyOne(patterns.list(list), operation) {
+      if list != 0,
+        isObserved
+          ? applyOneObserved(patterns.list(list), operation)
+          : applyOne(patterns.list(list), operation)
+      {
         rewrites += 1
         result.rewrites += 1
         changed = true
@@ -202,6 +217,20 @@ final class GreedyDriver: PatternRewriter {
     case .none: return false
     case .inPlace:
       didModify(operation)
+      return true
+    case .one(.value(let value)):
+      guard value.type == operation.result().type else { return false }
+      replaceAllUses(of: operation.result(), with: value)
+      erase(operation)
+      return true
+    case .one(.attribute(let attribute)):
+      setInsertionPoint(before: operation)
+      guard
+        let constant = materialize(
+          attribute, operation.result().type, dialect: operation.name.dialect)
+      else { return false }
+      replaceAllUses(of: operation.result(), with: constant.result())
+      erase(operation)
       return true
     case .replaced(let folded):
       setInsertionPoint(before: operation)
@@ -219,22 +248,57 @@ final class GreedyDriver: PatternRewriter {
     return false
   }
 
+  // MARK: Rewriting under observation
+
+  /// The counters of what is tried on operations called as `operation` is.
+  private func counters(_ operation: Operation, _ probe: PatternProbe) -> Int {
+    let name = operation.name
+    return probe.counters(of: Int(name.raw), name.string, patterns.patterns(for: name).map(\.name))
+  }
+
+  private func foldObserved(_ operation: Operation) -> Bool {
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    let folded: Bool
+    if let probe {
+      let counter = counters(operation, probe)
+      probe.begin(counter)
+      folded = fold(operation)
+      probe.end(counter, applied: folded)
+    } else {
+      folded = fold(operation)
+    }
+    if folded, let site { watcher?.didFold(site) }
+    return folded
+  }
+
+  private func applyOneObserved(_ list: [RewritePattern], _ operation: Operation) -> Bool {
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    // Behind the counter of the fold.
+    var counter = probe.map { counters(operation, $0) } ?? 0
+    for pattern in list {
+      counter += 1
+      setInsertionPoint(before: operation)
+      probe?.begin(counter)
+      let applied = pattern.matchAndRewrite(operation, self)
+      probe?.end(counter, applied: applied)
+      if applied {
+        if let site { watcher?.didApply(pattern.name, site) }
+        return true
+      }
+    }
+    return false
+  }
+
   /// Adds `operation` and the operations around it up to the region being rewritten, if it is inside.
   private func enqueue(_ operation: Operation) {
-    // Most operations lie directly in a block of the region.
-    if operation.block?.region == region {
-      worklist.pointee.push(operation)
-      return
-    }
-    var ancestors = [operation]
+    var outermost = operation
+    while let home = outermost.block?.region, home != region { outermost = home.parentOperation }
+    guard outermost.block?.region == region else { return }
     var current = operation
-    while let home = current.block?.region {
-      if home == region {
-        for ancestor in ancestors { worklist.pointee.push(ancestor) }
-        return
-      }
-      current = home.parentOperation
-      ancestors.append(current)
+    worklist.pointee.push(current)
+    while current != outermost, let parent = current.parent {
+      worklist.pointee.push(parent)
+      current = parent
     }
   }
 
