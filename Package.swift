@@ -64,7 +64,7 @@ let package = Package(
     tests("TransformsTests", of: everything),
     tests("LoweringsTests", of: everything),
     tests("ONNXTests", of: everything + ["TestSupport"], data: ["cases.txt"]),
-    tests("InterpreterTests", of: everything),
+    tests("InterpreterTests", of: everything, data: ["floats.txt"]),
     tests("RuntimeTests", of: ["MartletSupport", "MartletRuntime"]),
     tests("CPUTests", of: everything),
     tests("CaseTests", of: everything + ["Martlet"]),

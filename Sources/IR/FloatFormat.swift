@@ -5,19 +5,19 @@ import MartletSupport
 /// Formats of up to 64 bits are described by exponent and mantissa widths; rounding is to nearest,
 /// ties to even. f80 and f128 are converted exactly from a double.
 public enum FloatFormat {
-  struct Layout {
-    let exponentBits: Int
-    let mantissaBits: Int
-    let bias: Int
+  package struct Layout {
+    package let exponentBits: Int
+    package let mantissaBits: Int
+    package let bias: Int
     /// Whether the largest exponent encodes infinities and NaNs, as IEEE 754 has it.
-    let isIEEE: Bool
+    package let isIEEE: Bool
     /// Bits of NaN for formats without infinities; nil where there is none.
-    let nan: UInt64?
+    package let nan: UInt64?
     /// Largest finite value's bits (without sign) for formats that are not IEEE.
-    let largest: UInt64
+    package let largest: UInt64
   }
 
-  static func layout(_ kind: FloatKind) -> Layout? {
+  package static func layout(_ kind: FloatKind) -> Layout? {
     func ieee(_ e: Int, _ m: Int) -> Layout {
       Layout(
         exponentBits: e, mantissaBits: m, bias: (1 << (e - 1)) - 1, isIEEE: true, nan: nil,
@@ -88,8 +88,11 @@ public enum FloatFormat {
     case .f80: return encodeWide(value, integerBit: true)
     case .f128: return encodeWide(value, integerBit: false)
     case .f8E8M0FNU:
-      if value.isNaN || value <= 0 { return [0xff] }
-      return [UInt64(min(max(value.exponent + 127, 0), 254))]
+      // Neither zero nor a sign: zero becomes the least number, a negative number NaN.
+      if value == 0 { return [0] }
+      guard value > 0, value.isFinite else { return [0xff] }
+      let field = value.exponent + 127 + (value.significand >= 1.5 ? 1 : 0)
+      return [field > 0xfe ? 0xff : UInt64(max(field, 0))]
     default:
       guard let layout = layout(kind) else { return [0] }
       return [encode(value, layout, width: kind.width)]

@@ -68,6 +68,8 @@ public final class ArrayStorage {
   func markFreed() { freed = true }
   /// Whether this is a part of another array's memory.
   var isView: Bool { owner is ArrayStorage }
+  /// The array this is a part of.
+  var whole: ArrayStorage? { owner as? ArrayStorage }
 
   /// Element `i` in register form.
   public subscript(i: Int) -> UInt64 {

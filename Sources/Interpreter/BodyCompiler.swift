@@ -133,8 +133,8 @@ public final class BodyCompiler {
       steps.append(try compileIndex(instruction))
       return
     }
-    if let maker = ScalarKernels.table[name], operation.resultCount == 1 {
-      if let step = try scalarStep(instruction, maker) {
+    if ScalarKernels.table[name] != nil, operation.resultCount == 1 {
+      if let step = try scalarStep(instruction, name) {
         steps.append(step)
         return
       }
@@ -155,12 +155,10 @@ public final class BodyCompiler {
   }
 
   /// The step of a scalar operation, or the elementwise action of a shaped one.
-  private func scalarStep(_ instruction: Instruction, _ maker: ScalarKernels.Maker)
-    throws(Reported) -> Step?
-  {
+  private func scalarStep(_ instruction: Instruction, _ name: String) throws(Reported) -> Step? {
     let operation = instruction.operation
     let types = operation.operands.map(\.type)
-    if operation.name.string == "arith.select", !types[types.count - 1].isShaped,
+    if name == "arith.select", !types[types.count - 1].isShaped,
       instruction.results[0].isObject
     {
       return nil
@@ -173,7 +171,9 @@ public final class BodyCompiler {
     guard let result = ElementFormat(operation.result().type.elementType) else { return nil }
     let request = KernelRequest(
       operands: formats, result: result, attribute: { operation.attribute($0) })
-    guard let kernel = maker(request), kernel.operandCount == types.count else {
+    guard let kernel = ScalarKernels.kernel(name, request),
+      kernel.operandCount == types.count
+    else {
       throw operation.emitOpError("is not interpreted for these types")
     }
     if types.contains(where: \.isShaped) || operation.result().type.isShaped {

@@ -3,7 +3,8 @@ import MartletIR
 /// How one element of an array lies in memory, and what its bits mean.
 ///
 /// In a register an element is a 64-bit pattern: integers sign-extended from their width (unsigned
-/// ones zero-extended; i1 `true` is all ones), floats the bits of their own format, zero-extended.
+/// ones zero-extended; i1 `true` is all ones), floats the bits of their own format, zero-extended. Those
+/// of f80 and f128 do not fit: their registers hold a number that `WideRegisters` knows.
 public enum ElementFormat: Hashable, Sendable {
   case integer(width: Int, isUnsigned: Bool)
   case index
@@ -11,8 +12,8 @@ public enum ElementFormat: Hashable, Sendable {
   /// Two floats of up to 32 bits, the real one in the low bits.
   case complex(FloatKind)
 
-  /// The format of a scalar type; nil for types that are not integers of 1 to 64 bits, index, or
-  /// floats of up to 64 bits.
+  /// The format of a scalar type; nil for types that are not integers of 1 to 64 bits, index, floats, or
+  /// complex numbers of floats of up to 32 bits.
   public init?(_ type: Type) {
     if type.isIndex {
       self = .index
@@ -25,13 +26,12 @@ public enum ElementFormat: Hashable, Sendable {
       self = .complex(kind)
       return
     }
-    guard let width = type.bitWidth, width > 0, width <= 64 else { return nil }
     if let kind = type.floatKind {
-      if kind == .tf32 { return nil }
       self = .float(kind)
-    } else {
-      self = .integer(width: width, isUnsigned: type.signedness == .unsigned)
+      return
     }
+    guard let width = type.bitWidth, width > 0, width <= 64 else { return nil }
+    self = .integer(width: width, isUnsigned: type.signedness == .unsigned)
   }
 
   public static let f32 = ElementFormat.float(.f32)
@@ -56,8 +56,15 @@ public enum ElementFormat: Hashable, Sendable {
     case ...8: 1
     case ...16: 2
     case ...32: 4
-    default: 8
+    case ...64: 8
+    default: 16
     }
+  }
+
+  /// Whether an element needs more bits than a register has.
+  var isWide: Bool {
+    if case .float(let kind) = self { return kind.isWide }
+    return false
   }
 
   public var isFloat: Bool {
@@ -77,6 +84,8 @@ public enum ElementFormat: Hashable, Sendable {
   @usableFromInline var access: ElementAccess {
     switch self {
     case .integer(1, _): return .boolean
+    case .float(.f80): return .wide80
+    case .float(.f128): return .wide128
     case .float, .complex, .integer(_, true):
       switch byteCount {
       case 1: return .unsigned8
@@ -96,8 +105,8 @@ public enum ElementFormat: Hashable, Sendable {
 
   /// `bits` reduced to this format's register form.
   public func canonical(_ bits: UInt64) -> UInt64 {
+    if width >= 64 { return bits }
     let shift = UInt64(64 - width)
-    if shift == 0 { return bits }
     switch self {
     case .integer(_, false): return UInt64(bitPattern: Int64(bitPattern: bits << shift) >> shift)
     default: return (bits << shift) >> shift
@@ -122,11 +131,20 @@ public enum ElementFormat: Hashable, Sendable {
     }
   }
 
+  /// Whether a register holds a zero of either sign.
+  func isZero(_ bits: UInt64) -> Bool {
+    guard case .float(let kind) = self, kind.isWide else { return decode(bits) == 0 }
+    return ScalarKernels.number(bits, kind).isZero
+  }
+
   /// The register form of an integer or float attribute's value; nil for other attributes.
   public func bits(of attribute: Attribute) -> UInt64? {
     switch self {
     case .float:
       let words = attribute.floatBits
+      if words.count == 2, isWide {
+        return WideRegisters.current.register(UInt128(words[1]) << 64 | UInt128(words[0]))
+      }
       return words.count == 1 ? words[0] : nil
     default: return attribute.integerValue.map { canonical(UInt64(bitPattern: $0)) }
     }
@@ -137,6 +155,7 @@ public enum ElementFormat: Hashable, Sendable {
 @usableFromInline
 enum ElementAccess: UInt8, Sendable {
   case boolean, signed8, signed16, signed32, word, unsigned8, unsigned16, unsigned32
+  case wide80, wide128
 
   @inline(__always)
   func load(_ base: UnsafeMutableRawPointer, _ i: Int) -> UInt64 {
@@ -155,7 +174,14 @@ enum ElementAccess: UInt8, Sendable {
       return UInt64(bitPattern: Int64(base.load(fromByteOffset: i, as: Int8.self)))
     case .boolean:
       return base.load(fromByteOffset: i, as: UInt8.self) & 1 == 0 ? 0 : .max
+    case .wide80, .wide128: return loadWide(base, i)
     }
+  }
+
+  @inline(never)
+  private func loadWide(_ base: UnsafeMutableRawPointer, _ i: Int) -> UInt64 {
+    let bits = base.loadUnaligned(fromByteOffset: i &* 16, as: UInt128.self)
+    return WideRegisters.current.register(self == .wide80 ? bits & (1 << 80 - 1) : bits)
   }
 
   @inline(__always)
@@ -172,11 +198,14 @@ enum ElementAccess: UInt8, Sendable {
       base.storeBytes(of: UInt8(truncatingIfNeeded: bits), toByteOffset: i, as: UInt8.self)
     case .boolean:
       base.storeBytes(of: UInt8(truncatingIfNeeded: bits & 1), toByteOffset: i, as: UInt8.self)
+    case .wide80, .wide128:
+      base.storeBytes(
+        of: WideRegisters.current.bits(bits), toByteOffset: i &* 16, as: UInt128.self)
     }
   }
 }
 
-/// Doubles to and from float bits without the array `FloatFormat.encode` makes for the usual formats.
+/// Doubles to and from registers, without the array `FloatFormat.encode` makes for the usual formats.
 enum FloatCoding {
   @inline(__always)
   static func decode(_ bits: UInt64, _ kind: FloatKind) -> Double {
@@ -184,6 +213,8 @@ enum FloatCoding {
     case .f64: return Double(bitPattern: bits)
     case .f32: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
     case .bf16: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits) << 16))
+    case .f80, .f128:
+      return SoftFloat(bits: WideRegisters.current.bits(bits), kind).double
     default: return FloatFormat.decode(bits, kind) ?? .nan
     }
   }
@@ -193,6 +224,7 @@ enum FloatCoding {
     switch kind {
     case .f64: return value.bitPattern
     case .f32: return UInt64(Float(value).bitPattern)
+    case .f80, .f128: return WideRegisters.current.register(SoftFloat(value).bits(kind))
     default: return FloatFormat.encode(value, kind)[0]
     }
   }

@@ -25,6 +25,8 @@ public final class Interpreter {
   public let semantics: Semantics
   private var functions: [Operation: CompiledFunction] = [:]
   private var globals: [Operation: ArrayStorage] = [:]
+  var transfers = PendingTransfers()
+  var addressSpace = AddressSpace()
   private var stepsTaken = 0
   private var nextCheck = 0
   private var started: Double = 0
@@ -53,7 +55,13 @@ public final class Interpreter {
     stepsTaken = 0
     started = Interpreter.now()
     nextCheck = min(options.stepLimit ?? .max, 1 << 16)
-    return try call(compiled, arguments, from: nil)
+    let wide = WideRegisters.current
+    wide.beginRun()
+    defer { wide.endRun() }
+    transfers.removeAll()
+    let results = try call(compiled, arguments, from: nil)
+    if wide.hasOverflowed { throw function.emitError(WideRegisters.overflow) }
+    return results
   }
 
   private func lookup(_ name: String) -> Operation? {
@@ -127,6 +135,7 @@ public final class Interpreter {
 
   /// Why the run must stop; nil where it may go on.
   func limitReached() -> String? {
+    if WideRegisters.current.hasOverflowed { return WideRegisters.overflow }
     if let limit = options.stepLimit, stepsTaken > limit {
       return "reached the limit of \(limit) steps"
     }

@@ -18,14 +18,14 @@ public enum RuntimeValue {
   case none
 
   public static func f32(_ value: Float) -> RuntimeValue {
-    .float(FloatValue(kind: .f32, bits: UInt64(value.bitPattern)))
+    .float(FloatValue(kind: .f32, bits: UInt128(value.bitPattern)))
   }
   public static func f64(_ value: Double) -> RuntimeValue {
-    .float(FloatValue(kind: .f64, bits: value.bitPattern))
+    .float(FloatValue(kind: .f64, bits: UInt128(value.bitPattern)))
   }
   /// `value` rounded to `kind`.
   public static func float(_ value: Double, _ kind: FloatKind) -> RuntimeValue {
-    .float(FloatValue(kind: kind, bits: FloatCoding.encode(value, kind)))
+    .float(FloatValue(kind: kind, register: FloatCoding.encode(value, kind)))
   }
   public static func index(_ value: Int) -> RuntimeValue { .integer(Int64(value)) }
   public static func bool(_ value: Bool) -> RuntimeValue { .integer(value ? -1 : 0) }
@@ -34,7 +34,7 @@ public enum RuntimeValue {
   public var scalarBits: UInt64? {
     switch self {
     case .integer(let value): UInt64(bitPattern: value)
-    case .float(let value): value.bits
+    case .float(let value): value.register
     default: nil
     }
   }
@@ -42,7 +42,7 @@ public enum RuntimeValue {
   /// The scalar whose register form is `bits`.
   public init(bits: UInt64, format: ElementFormat) {
     switch format {
-    case .float(let kind): self = .float(FloatValue(kind: kind, bits: bits))
+    case .float(let kind): self = .float(FloatValue(kind: kind, register: bits))
     default: self = .integer(Int64(bitPattern: bits))
     }
   }
@@ -87,14 +87,27 @@ public enum RuntimeValue {
 /// A float in the bits of its own format.
 public struct FloatValue: Hashable, Sendable {
   public var kind: FloatKind
-  public var bits: UInt64
+  public var bits: UInt128
 
-  public init(kind: FloatKind, bits: UInt64) {
+  public init(kind: FloatKind, bits: UInt128) {
     self.kind = kind
     self.bits = bits
   }
-  /// The value, exact for every format of up to 64 bits.
-  public var double: Double { FloatCoding.decode(bits, kind) }
+
+  /// The value a register holds.
+  init(kind: FloatKind, register: UInt64) {
+    let bits = kind.isWide ? WideRegisters.current.bits(register) : UInt128(register)
+    self.init(kind: kind, bits: bits)
+  }
+
+  /// The register form.
+  var register: UInt64 {
+    kind.isWide
+      ? WideRegisters.current.register(bits) : UInt64(truncatingIfNeeded: bits)
+  }
+
+  /// The value, exact for every format of up to 64 bits and the nearest double of the wider ones.
+  public var double: Double { FloatCoding.decode(register, kind) }
 }
 
 /// A dense array with value semantics: the elements of a tensor or vector, in row-major order.

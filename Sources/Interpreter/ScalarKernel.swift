@@ -74,7 +74,8 @@ enum ScalarKernels {
 
   /// The kernel of operation `name`; nil where there is none for these formats.
   static func kernel(_ name: String, _ request: KernelRequest) -> ScalarKernel? {
-    table[name]?(request)
+    guard let maker = table[name] else { return nil }
+    return isWide(request) ? wideKernel(name, request) : maker(request)
   }
 
   @inline(__always) static func signed(_ bits: UInt64) -> Int64 { Int64(bitPattern: bits) }

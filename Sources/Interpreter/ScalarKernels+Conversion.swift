@@ -26,8 +26,12 @@ extension ScalarKernels {
       let format = request.result
       return .unary { format.canonical($0) }
     }
+    for name in ["arith.scaling_extf", "arith.scaling_truncf"] {
+      table[name] = { request in scaling(name, request) }
+    }
     for name in ["arith.extf", "arith.truncf", "arith.convertf"] {
       table[name] = { request in
+        if request.attribute("roundingmode") != nil { return conversion(request) }
         guard let from = request.floatKind, case .float(let to) = request.result else {
           return nil
         }

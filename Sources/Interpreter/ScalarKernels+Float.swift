@@ -3,7 +3,7 @@ import MartletIR
 
 /// Float operations compute in double and round the result to the format. A double has more than
 /// twice the bits of f32, f16 and the smaller formats, so for +, -, *, / and square root this gives
-/// exactly the correctly rounded result.
+/// exactly the correctly rounded result. f80 and f128 are in `ScalarKernels+Wide`.
 extension ScalarKernels {
   static func addFloatKernels(_ table: inout [String: Maker]) {
     table["arith.addf"] = { floatBinary($0) { $0 + $1 } }
@@ -15,25 +15,34 @@ extension ScalarKernels {
     table["arith.minimumf"] = { floatBinary($0, minimum) }
     table["arith.maxnumf"] = { floatBinary($0, maximumNumber) }
     table["arith.minnumf"] = { floatBinary($0, minimumNumber) }
-    table["arith.negf"] = { request in
-      guard let kind = request.floatKind else { return nil }
-      let sign = UInt64(1) << UInt64(kind.width - 1)
-      return .unary { $0 ^ sign }
-    }
-    table["math.absf"] = { request in
-      guard let kind = request.floatKind else { return nil }
-      let mask = (UInt64(1) << UInt64(kind.width - 1)) - 1
-      return .unary { $0 & mask }
-    }
-    table["math.copysign"] = { request in
-      guard let kind = request.floatKind else { return nil }
-      let sign = UInt64(1) << UInt64(kind.width - 1)
-      return .binary { ($0 & ~sign) | ($1 & sign) }
-    }
+    addSignKernels(&table)
     table["math.fma"] = { $0.floatKind.map(fusedMultiplyAdd) }
     table["arith.cmpf"] = { request in
       guard let kind = request.floatKind else { return nil }
       return request.attribute("predicate")?.integerValue.flatMap { floatComparison($0, kind) }
+    }
+  }
+
+  private static func addSignKernels(_ table: inout [String: Maker]) {
+    table["arith.negf"] = { request in
+      guard let kind = request.floatKind, kind != .f8E8M0FNU else { return nil }
+      let sign = UInt64(1) << UInt64(kind.width - 1)
+      return kind.hasNegativeZero
+        ? .unary { $0 ^ sign } : .unary { $0 & ~sign == 0 ? $0 : $0 ^ sign }
+    }
+    table["math.absf"] = { request in
+      guard let kind = request.floatKind else { return nil }
+      if kind == .f8E8M0FNU { return .unary { $0 } }
+      let sign = UInt64(1) << UInt64(kind.width - 1)
+      return kind.hasNegativeZero
+        ? .unary { $0 & ~sign } : .unary { $0 & ~sign == 0 ? $0 : $0 & ~sign }
+    }
+    table["math.copysign"] = { request in
+      guard let kind = request.floatKind, kind != .f8E8M0FNU else { return nil }
+      let sign = UInt64(1) << UInt64(kind.width - 1)
+      return kind.hasNegativeZero
+        ? .binary { ($0 & ~sign) | ($1 & sign) }
+        : .binary { $0 & ~sign == 0 ? $0 : ($0 & ~sign) | ($1 & sign) }
     }
   }
 
@@ -147,6 +156,16 @@ extension ScalarKernels {
     case 14: { $0.isNaN || $1.isNaN }
     case 15: { _, _ in true }
     default: nil
+    }
+  }
+}
+
+extension FloatKind {
+  /// Whether the sign bit alone makes a zero negative; in formats without a negative zero it makes NaN.
+  fileprivate var hasNegativeZero: Bool {
+    switch self {
+    case .f8E5M2FNUZ, .f8E4M3FNUZ, .f8E4M3B11FNUZ: false
+    default: true
     }
   }
 }

@@ -64,11 +64,9 @@ extension ScalarKernels {
   }
 
   private static func leastNormal(_ kind: FloatKind) -> Double? {
-    switch kind {
-    case .f64: Double.leastNormalMagnitude
-    case .f32, .bf16: Double(Float.leastNormalMagnitude)
-    case .f16: 0x1p-14
-    default: nil
+    if kind == .f8E8M0FNU { return 0 }
+    return FloatFormat.layout(kind).map {
+      Double(sign: .plus, exponent: 1 - $0.bias, significand: 1)
     }
   }
 

@@ -108,7 +108,7 @@ extension Semantics {
       for (i, name) in ["math.sin", "math.cos"].enumerated() {
         let format = ElementFormat(instruction.resultType(i).elementType) ?? .f64
         let request = KernelRequest(operands: [format], result: format)
-        guard let kernel = ScalarKernels.kernel(name, request) else {
+        guard !format.isWide, let kernel = ScalarKernels.kernel(name, request) else {
           throw frame.fail(instruction, "is not interpreted for these types")
         }
         try frame.map(instruction, result: i) { x, _ in kernel(x, 0, 0) ?? 0 }
@@ -153,7 +153,7 @@ extension Frame {
   func call(_ function: Operation, _ instruction: Instruction, arguments: Range<Int>)
     throws(Reported)
   {
-    if depth >= interpreter.options.callDepthLimit || StackGuard.isLow {
+    if depth >= interpreter.options.callDepthLimit || StackGuard.isLowForCall {
       throw fail(instruction, "calls nest too deeply (\(depth) calls)")
     }
     let compiled = try interpreter.compiled(function)
@@ -231,7 +231,14 @@ enum Constant {
   }
 
   private static func bits(_ elements: DenseElements, _ i: Int, _ format: ElementFormat) -> UInt64 {
-    format.isRaw ? elements.bits(i) : UInt64(bitPattern: elements.integer(i))
+    if format.isWide {
+      var bits: UInt128 = 0
+      let size = elements.elementSize
+      let start = elements.isSplat ? 0 : i * size
+      for byte in 0..<size { bits |= UInt128(elements.bytes[start + byte]) << UInt128(8 * byte) }
+      return WideRegisters.current.register(bits)
+    }
+    return format.isRaw ? elements.bits(i) : UInt64(bitPattern: elements.integer(i))
   }
 
   /// `sparse<indices, values>` as a dense array.

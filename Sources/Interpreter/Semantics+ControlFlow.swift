@@ -24,6 +24,9 @@ extension Semantics {
       }
       return (chosen + 1, start..<(start + sizes[chosen]))
     }
+    registerBranch("ub.unreachable") { (instruction, frame) throws(Reported) in
+      throw frame.fail(instruction, "is reached")
+    }
     register("cf.assert") { (instruction, frame) throws(Reported) in
       if frame.bits(instruction, 0) == 0 {
         let message = instruction.attribute("msg")?.stringValue ?? ""

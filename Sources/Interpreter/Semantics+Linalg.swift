@@ -92,6 +92,7 @@ extension Frame {
     guard input.shape.indices.contains(d), case .float(let kind) = input.format else {
       throw fail(instruction, "has no dimension \(d) of floats")
     }
+    if kind.isWide { throw fail(instruction, "is not interpreted for \(kind)") }
     let result = try allocate(instruction, input.format, input.shape)
     try spend(result.count, instruction)
     let stride = Shape.strides(input.shape)[d]

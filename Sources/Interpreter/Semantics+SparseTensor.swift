@@ -137,7 +137,7 @@ extension Frame {
       instruction, self)
     var next = 0
     try box.forEach { (point) throws(Reported) in
-      if array.format.decode(array.storage[next]) != 0 {
+      if !array.format.isZero(array.storage[next]) {
         entries.append((point, array.storage[next]))
       }
       next += 1

@@ -22,7 +22,12 @@ extension Semantics {
       guard case .float(let kind) = ElementFormat(instruction.resultType().elementType) else {
         throw instruction.operation.emitOpError("is not interpreted for these types")
       }
-      return try Elementwise.action(ScalarKernels.fusedMultiplyAdd(kind), instruction)
+      let format = ElementFormat.float(kind)
+      let request = KernelRequest(operands: [format, format, format], result: format)
+      guard let kernel = ScalarKernels.kernel("math.fma", request) else {
+        throw instruction.operation.emitOpError("is not interpreted for these types")
+      }
+      return try Elementwise.action(kernel, instruction)
     }
     for name in ["vector.shape_cast", "vector.bitcast"] {
       register(name) { (instruction, frame) throws(Reported) in

@@ -20,6 +20,11 @@ public struct Semantics: Sendable {
 
   private(set) var entries: [String: Entry] = [:]
 
+  /// Whether the operation called `name` has semantics, its own or a scalar operation's.
+  public func interprets(_ name: String) -> Bool {
+    entries[name] != nil || ScalarKernels.table[name] != nil || name == "linalg.index"
+  }
+
   /// No operations at all.
   public init() {}
 
@@ -64,6 +69,7 @@ public struct Semantics: Sendable {
     table.addMemRef()
     table.addMemRefAtomics()
     table.addMemRefViews()
+    table.addMemRefTransfers()
     table.addBufferization()
     table.addVector()
     table.addVectorTransfer()

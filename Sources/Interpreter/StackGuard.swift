@@ -3,10 +3,15 @@ import Glibc
 /// Knows how much of the thread's stack is left, so that deep recursion ends in a diagnostic.
 enum StackGuard {
   /// Whether less than 256 KiB (a quarter of a smaller stack) are left.
-  static var isLow: Bool {
+  static var isLow: Bool { leaves(0) }
+
+  /// Whether a call, which looks before it takes what its body needs, had better not be made.
+  static var isLowForCall: Bool { leaves(64 << 10) }
+
+  private static func leaves(_ margin: UInt) -> Bool {
     var marker: UInt8 = 0
     let here = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
-    return here < floor(here)
+    return here < floor(here) + margin
   }
 
   /// The lowest address to be used; the bounds of a thread are asked for once.

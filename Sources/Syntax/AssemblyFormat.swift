@@ -167,7 +167,8 @@ enum OperationSyntax {
 
 /// The syntax of each operation name of a context, made when it is first needed.
 final class FormatTable {
-  private let context: Context
+  // The context keeps the table, so the table must not keep the context.
+  private unowned let context: Context
   private let entries = HeapCell([OperationSyntax?]())
 
   private init(_ context: Context) { self.context = context }

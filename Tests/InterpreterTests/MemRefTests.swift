@@ -135,4 +135,74 @@ import Testing
     #expect(program.failure("main", [.index(15)])?.contains("reaches outside a buffer") == true)
     #expect(try program.run("main", [.index(0)])[0].integer == 0)
   }
+
+  @Test func transfersCopyAndAreWaitedFor() throws {
+    let program = try Program(
+      """
+      func.func @main(%n: index, %wait: index) -> (f32, f32, f32) {
+        %c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %c2 = arith.constant 2 : index
+        %c3 = arith.constant 3 : index
+        %c5 = arith.constant 5 : index
+        %slow = memref.alloc() : memref<3x4xf32>
+        %fast = memref.alloc() : memref<8xf32, 1>
+        %tag = memref.alloc() : memref<2xi32>
+        affine.for %i = 0 to 3 {
+          affine.for %j = 0 to 4 {
+            %k = affine.apply affine_map<(i, j) -> (10 * i + j)>(%i, %j)
+            %w = arith.index_cast %k : index to i32
+            %f = arith.sitofp %w : i32 to f32
+            memref.store %f, %slow[%i, %j] : memref<3x4xf32>
+          }
+        }
+        memref.dma_start %slow[%c0, %c1], %fast[%c1], %n, %tag[%c1], %c5, %c2
+          : memref<3x4xf32>, memref<8xf32, 1>, memref<2xi32>
+        memref.dma_wait %tag[%c1], %wait : memref<2xi32>
+        %x = memref.load %fast[%c2] : memref<8xf32, 1>
+        %y = memref.load %fast[%c3] : memref<8xf32, 1>
+        affine.dma_start %fast[%c3], %slow[%c0 + 2, %c3], %tag[%c0], %c1
+          : memref<8xf32, 1>, memref<3x4xf32>, memref<2xi32>
+        affine.dma_wait %tag[%c0], %c1 : memref<2xi32>
+        %z = memref.load %slow[%c2, %c3] : memref<3x4xf32>
+        return %x, %y, %z : f32, f32, f32
+      }
+      """)
+    // Runs of two, five apart: elements 1, 2, 6 and 7 of the slower memory.
+    let r = try program.run("main", [.index(4), .index(4)])
+    #expect(r.map(\.double) == [2, 12, 12])
+    #expect(
+      program.failure("main", [.index(4), .index(5)])
+        == "'memref.dma_wait' op waits for 5 elements of a transfer that was not started with its tag"
+    )
+    #expect(
+      program.failure("main", [.index(8), .index(8)])
+        == "'memref.dma_start' op reaches outside a memref with its element 5")
+  }
+
+  @Test func buffersHaveAddresses() throws {
+    let program = try Program(
+      """
+      func.func @main(%i: index) -> (index, index, index, index, i1) {
+        %m = memref.alloc() : memref<100xi8>
+        %n = memref.alloc() : memref<3xf64>
+        %c8 = arith.constant 8 : index
+        %v = memref.view %m[%c8][] : memref<100xi8> to memref<4xi32>
+        %s = memref.subview %n[1] [2] [1] : memref<3xf64> to memref<2xf64, strided<[1], offset: 1>>
+        %a = memref.extract_aligned_pointer_as_index %m : memref<100xi8> -> index
+        %b = memref.extract_aligned_pointer_as_index %n : memref<3xf64> -> index
+        %c = memref.extract_aligned_pointer_as_index %v : memref<4xi32> -> index
+        %d = memref.extract_aligned_pointer_as_index %s
+          : memref<2xf64, strided<[1], offset: 1>> -> index
+        %e = memref.extract_aligned_pointer_as_index %m : memref<100xi8> -> index
+        %same = arith.cmpi eq, %a, %e : index
+        return %a, %b, %c, %d, %same : index, index, index, index, i1
+      }
+      """)
+    let first = try program.run("main", [.index(0)]).compactMap(\.integer)
+    #expect(first[0] % 4096 == 0 && first[1] % 4096 == 0 && first[0] > 0)
+    #expect(first[1] >= first[0] + 100 || first[0] >= first[1] + 24)
+    #expect(first[2] == first[0] + 8 && first[3] == first[1] && first[4] == -1)
+    #expect(try program.run("main", [.index(0)]).compactMap(\.integer) == first)
+  }
 }

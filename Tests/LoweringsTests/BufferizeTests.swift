@@ -71,6 +71,41 @@ import Testing
       """, copies: 2, allocations: 0)
   }
 
+  @Test func callsOfPublicFunctionsHandScalarsOverInMemory() throws {
+    try expect(
+      """
+      func.func @sum(%x: i32, %t: tensor<2xi32>) -> (i32, tensor<2xi32>) {
+        %c0 = arith.constant 0 : index
+        %y = tensor.extract %t[%c0] : tensor<2xi32>
+        %s = arith.addi %x, %y : i32
+        return %s, %t : i32, tensor<2xi32>
+      }
+      func.func @twice(%x: i32) -> i32 {
+        %s = arith.addi %x, %x : i32
+        return %s : i32
+      }
+      func.func @main(%x: i32, %t: tensor<2xi32>) -> (i32, i32, tensor<2xi32>) {
+        %y:2 = call @sum(%x, %t) : (i32, tensor<2xi32>) -> (i32, tensor<2xi32>)
+        %z = call @twice(%y#0) : (i32) -> i32
+        return %y#0, %z, %y#1 : i32, i32, tensor<2xi32>
+      }
+      """, copies: 1, allocations: 4)
+  }
+
+  @Test func memrefResultsStayResults() throws {
+    let program = try BufferProgram(
+      """
+      func.func @main() -> (memref<2xf32>, memref<2xf32>) {
+        %a = memref.alloc() : memref<2xf32>
+        %b = memref.alloc() : memref<2xf32>
+        return %a, %b : memref<2xf32>, memref<2xf32>
+      }
+      """)
+    let before = program.text
+    try program.run(.bufferize)
+    #expect(program.text == before)
+  }
+
   @Test func sourceIsMadeInsideThePad() throws {
     try expect(
       """

@@ -20,7 +20,7 @@ import Testing
     var refused = 0
     while clock.now < end {
       var bytes = corpus[generator.below(corpus.count)]
-      for _ in 0...generator.below(6) { damage(&bytes, corpus, &generator) }
+      for _ in 0...generator.below(6) { Self.damage(&bytes, corpus, &generator) }
       // Kept on disk before it is read: after a trap it is the file that is left.
       let file = try scratch.write("last.mlir", bytes)
       let start = clock.now
@@ -59,7 +59,7 @@ import Testing
     "strided<[", "sparse_tensor<", "mod 0", "floordiv 0",
   ].map { Array($0.utf8) }
 
-  private func damage(_ bytes: inout [UInt8], _ corpus: [[UInt8]], _ generator: inout Xorshift) {
+  static func damage(_ bytes: inout [UInt8], _ corpus: [[UInt8]], _ generator: inout Xorshift) {
     guard !bytes.isEmpty else {
       bytes = OptFuzzTests.pieces[generator.below(OptFuzzTests.pieces.count)]
       return

@@ -4,9 +4,10 @@ import MartletSupport
 import Synchronization
 
 // usage: fuzz-martlet TARGET [libFuzzer options] CORPUS...
-//        fuzz-martlet seeds FOLDER FILE...
+//        fuzz-martlet seeds FOLDER COUNT FILE...
+//        fuzz-martlet dictionary
 // TARGET is text, bytecode or passes. `seeds` writes the parts of MLIR files to FOLDER/text, FOLDER/bytecode and
-// FOLDER/passes.
+// FOLDER/passes, there with COUNT passes each. `dictionary` prints the names of the passes for libFuzzer.
 
 /// libFuzzer's driver, which calls `body` with one input after another.
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -16,11 +17,7 @@ func runFuzzer(
   _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
-private enum Target: String {
-  case text, bytecode, passes
-}
-
-private let target = Mutex<Target>(.text)
+private let target = Mutex<FuzzTarget>(.text)
 
 /// Takes the target's name off the command line; writes seeds where that is asked for.
 @_cdecl("LLVMFuzzerInitialize")
@@ -31,12 +28,17 @@ public func initializeFuzzer(
   let words = (0..<Int(count.pointee)).map { i in
     arguments.pointee[i].map { String(cString: $0) } ?? ""
   }
-  if words.count > 3, words[1] == "seeds" {
-    writeSeeds(to: words[2], from: Array(words[3...]))
+  if words.count > 4, words[1] == "seeds", let passes = Int(words[3]) {
+    writeSeeds(to: words[2], from: Array(words[4...]), passCount: passes)
     exit(0)
   }
-  guard words.count > 1, let named = Target(rawValue: words[1]) else {
-    ToolStreams.standard().report("usage: fuzz-martlet text|bytecode|passes|seeds ...\n")
+  if words.count == 2, words[1] == "dictionary" {
+    for pass in Registration.passes.passes { print("\"\(pass.argument)\"") }
+    exit(0)
+  }
+  guard words.count > 1, let named = FuzzTarget(rawValue: words[1]) else {
+    ToolStreams.standard().report(
+      "usage: fuzz-martlet text|bytecode|passes|seeds|dictionary ...\n")
     exit(2)
   }
   target.withLock { $0 = named }
@@ -49,10 +51,6 @@ public func initializeFuzzer(
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
   let input = UnsafeBufferPointer(start: data, count: data == nil ? 0 : size)
-  switch target.withLock({ $0 }) {
-  case .text: fuzzText(input)
-  case .bytecode: fuzzBytecode(input)
-  case .passes: fuzzPasses(input)
-  }
+  if let problem = target.withLock({ $0 }).problem(input) { fatalError(problem) }
   return 0
 }

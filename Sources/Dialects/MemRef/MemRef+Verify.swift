@@ -440,3 +440,42 @@ extension MemRef {
     return fits(a.offset, b.offset) && zip(a.strides, b.strides).allSatisfy(fits)
   }
 }
+
+extension MemRef {
+  /// `memref.dma_start`: source, destination, count and tag, each memref with its indices; a stride or none.
+  static func verifyTransfer(_ operation: Operation) throws(Reported) {
+    let operands = operation.operands
+    var expected = 4
+    if operands.count < expected {
+      throw operation.emitOpError("expected at least \(expected) operands")
+    }
+    var next = 0
+    for name in ["source", "destination", "tag"] {
+      if name == "tag" {
+        if !operands[next].type.isIndex {
+          throw operation.emitOpError("expected num elements to be of index type")
+        }
+        next += 1
+      }
+      let type = operands[next].type
+      guard type.kind == .memRef else {
+        throw operation.emitOpError("expected \(name) to be of memref type")
+      }
+      expected += type.rank
+      if operands.count < expected {
+        throw operation.emitOpError("expected at least \(expected) operands")
+      }
+      for i in 0..<type.rank where !operands[next + 1 + i].type.isIndex {
+        throw operation.emitOpError("expected \(name) indices to be of index type")
+      }
+      next += 1 + type.rank
+    }
+    if operands.count != expected, operands.count != expected + 2 {
+      throw operation.emitOpError("incorrect number of operands")
+    }
+    for i in next..<operands.count where !operands[i].type.isIndex {
+      throw operation.emitOpError(
+        "expected stride and num elements per stride to be of type index")
+    }
+  }
+}

@@ -239,7 +239,9 @@ public enum MemRef {
 
   public static let dmaStart: OpDefinition = OpDefinition(
     "memref.dma_start", "Starts a transfer between memory spaces",
-    operands: [.variadic("operands", .any)], fold: { operation in foldAnyCasts(operation) },
+    operands: [.variadic("operands", .any)],
+    verify: { (operation) throws(Reported) in try verifyTransfer(operation) },
+    fold: { operation in foldAnyCasts(operation) },
     interfaces: [dmaStartAssembly])
 
   public static let dmaWait: OpDefinition = OpDefinition(

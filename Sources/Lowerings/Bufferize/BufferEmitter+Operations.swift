@@ -52,7 +52,7 @@ extension BufferEmitter {
     if operation.is(SCF.for) || operation.is(SCF.while) || operation.is(SCF.if) {
       return try emitControl(operation)
     }
-    guard touches else {
+    guard touches || (operation.is(Func.call) && passesScalarsInMemory(operation)) else {
       for region in operation.regions { for block in region.blocks { try emitPlain(block) } }
       return
     }
@@ -320,27 +320,55 @@ extension BufferEmitter {
 
   // MARK: Calls and returns
 
+  /// Whether the call is of a function whose scalars become memory, as those of public functions do.
+  private func passesScalarsInMemory(_ call: Operation) -> Bool {
+    guard let name = call.attribute("callee"), let found = SymbolTable.resolve(name, from: call),
+      let callee = FuncOp(found)
+    else { return false }
+    return !callee.isPrivate && !callee.isDeclaration
+  }
+
   private func emitCall(_ operation: Operation) throws(Reported) {
+    let isEntry = passesScalarsInMemory(operation)
     var operands: [Value] = []
     for operand in operation.operands {
-      operands.append(
-        operand.type.isTensor ? try contiguous(memref(operand), operand.type) : operand)
-    }
-    for result in operation.results where result.type.isTensor {
-      guard result.type.hasStaticShape else {
-        throw operation.emitOpError("gives a tensor of dynamic shape; inline it first")
+      if operand.type.isTensor {
+        operands.append(try contiguous(memref(operand), operand.type))
+      } else if parameterType(operand.type, isEntry) != operand.type {
+        let cell = try scalarCell(operand.type)
+        builder.create(MemRef.store, [operand, cell])
+        operands.append(cell)
+      } else {
+        operands.append(operand)
       }
-      let target = try memref(result)
-      memrefs[result] = target
-      operands.append(target)
     }
-    let scalars = operation.results.filter { !$0.type.isTensor }
+    var cells: [(result: Value, cell: Value)] = []
+    var kept: [Value] = []
+    for result in operation.results {
+      if result.type.isTensor {
+        guard result.type.hasStaticShape else {
+          throw operation.emitOpError("gives a tensor of dynamic shape; inline it first")
+        }
+        let target = try memref(result)
+        memrefs[result] = target
+        operands.append(target)
+      } else if parameterType(result.type, isEntry) != result.type {
+        let cell = try scalarCell(result.type)
+        cells.append((result, cell))
+        operands.append(cell)
+      } else {
+        kept.append(result)
+      }
+    }
     let new = builder.create(
-      Func.call, operands, results: scalars.map(\.type),
+      Func.call, operands, results: kept.map(\.type),
       attributes: operation.inherentAttributes.filter {
         $0.name != "arg_attrs" && $0.name != "res_attrs"
       }.map { ($0.name, $0.value) })
-    for (old, value) in zip(scalars, new.results) { take(old, value) }
+    for (old, value) in zip(kept, new.results) { take(old, value) }
+    for (old, cell) in cells {
+      take(old, builder.create(MemRef.load, [cell], results: [old.type]).result())
+    }
   }
 
   /// `memref` itself where it is row-major from its start, else a copy that is.

@@ -54,12 +54,13 @@ final class BufferEmitter {
     var results: [Type] = []
     var outputs: [Value?] = []
     for (i, type) in old.results.enumerated() {
-      guard type.isTensor || isEntry else {
+      let parameter = parameterType(type, isEntry)
+      // What is no memory stays a result, as do memrefs that the function has by other means.
+      guard parameter != type else {
         results.append(type)
         outputs.append(nil)
         continue
       }
-      let parameter = parameterType(type, isEntry)
       let argument = entry.addArgument(parameter)
       argument.nameHint = resultName(i, count: old.results.count)
       if let root = analysis.outputs[i] { rootMemrefs[root] = argument }
@@ -83,7 +84,7 @@ final class BufferEmitter {
   }
 
   /// Parameters of a public function are all memory; those of others keep scalars.
-  private func parameterType(_ type: Type, _ isEntry: Bool) -> Type {
+  func parameterType(_ type: Type, _ isEntry: Bool) -> Type {
     if type.isTensor { return type.wholeMemRef }
     return isEntry && (type.isIntOrIndex || type.isFloat) ? context.memRef([], type) : type
   }
@@ -204,6 +205,13 @@ final class BufferEmitter {
     remarks.remark(
       .analysis, "Allocated", "memory for \(type, as: "Type")", at: builder.location)
     return alloc.result()
+  }
+
+  /// Memory for a scalar that a call hands over in memory.
+  func scalarCell(_ type: Type) throws(Reported) -> Value {
+    try at(topPoint) { () throws(Reported) in
+      try allocate(context.tensor([], type), [], owner: nil)
+    }
   }
 
   /// Before the operation of the function's entry block that holds the insertion point.
