@@ -31,6 +31,7 @@ import Testing
     case "run": RunOptions.table.all.map(\.names)
     case "doc": DocTool.table.all.map(\.names)
     case "reduce": ReduceTool.table.all.map(\.names)
+    case "bench": BenchTool.table.all.map(\.names)
     default: []
     }
   }
