@@ -4,7 +4,8 @@
 #
 #   Scripts/setup.sh [--test]
 #
-# With --test, MLIR's own tools too, which some tests compare with; those tests are skipped without.
+# With --test, MLIR's own tools too, which some tests compare with, and a headless Chromium, which opens the
+# pages Martlet makes; those tests are skipped without. The history of `martlet bench` needs SQLite's library.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -53,7 +54,7 @@ if ! command -v apt-get >/dev/null; then
   echo "setup.sh: no apt-get here; install libLLVM (19 to 22), espeak-ng and Python's venv" >&2
 else
   missing=
-  for package in espeak-ng python3-venv; do
+  for package in espeak-ng python3-venv libsqlite3-0; do
     is_installed "$package" || missing="$missing $package"
   done
   found=
@@ -72,6 +73,12 @@ else
   if [ "${1:-}" = --test ] && ! is_installed mlir-22-tools; then
     install_packages mlir-22-tools ||
       echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
+  fi
+  # Ubuntu has no such package; one of Google's or snap's serves as well.
+  if [ "${1:-}" = --test ] && ! is_installed chromium-headless-shell &&
+    ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+    install_packages chromium-headless-shell ||
+      echo "setup.sh: no chromium-headless-shell: tests that open pages will be skipped" >&2
   fi
   # The demo's graph is made of the package lists, which a fresh machine does not have.
   if [ "$(apt-cache dumpavail | grep -c '^Package:')" -lt 10000 ]; then update_lists; fi

@@ -52,11 +52,7 @@ final class BenchInputs {
   func file(_ kind: Kind, _ size: Int) throws -> String {
     let path = "\(folder)/\(kind.rawValue)-\(size).mlir"
     let text = source(kind, size)
-    if let known = try? MappedFile(path: path),
-      known.bytes.elementsEqual(UnsafeRawBufferPointer(text.bytes))
-    {
-      return path
-    }
+    if let known = try? SourceFile.open(path), known.bytes.elementsEqual(text.bytes) { return path }
     try write(path, Array(text.bytes))
     return path
   }

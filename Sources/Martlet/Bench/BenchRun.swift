@@ -63,12 +63,19 @@ final class BenchRun {
     let result = try runner.run(command)
     if result.status == 0 { return result.cost }
     var message = "ended with status \(result.status)"
-    if let file = try? MappedFile(path: command.messages) {
-      let text = String(decoding: file.bytes.prefix(2000), as: UTF8.self)
-      if let line = text.split(separator: "\n").first { message += ": \(line)" }
+    // A Python tells what is wrong in its last line.
+    let lines = (try? fileText(command.messages))?.split(separator: "\n") ?? []
+    if let line = lines.first?.hasPrefix("Traceback") == true ? lines.last : lines.first {
+      message += ": \(line.prefix(300))"
     }
     throw BenchFailure("\(command.words.joined(separator: " ")) \(message)")
   }
+}
+
+/// The text in a file.
+func fileText(_ path: String) throws(Diagnostic) -> String {
+  let file = try MappedFile(path: path)
+  return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
 }
 
 /// Makes a folder and those it is in.

@@ -24,7 +24,7 @@ extension BenchSuite {
     }
     for (kind, sizes) in texts {
       units += family(
-        "verify.\(kind.rawValue)", "the verifier", sizes: sizes, item: kind.item, verify(kind))
+        "verify.\(kind.rawValue)", "the verifier", sizes: sizes, verify(kind))
     }
     for (kind, sizes) in texts {
       units += family(
@@ -35,7 +35,7 @@ extension BenchSuite {
       "print_generic.nested", "writing text in generic form", sizes: [1000, 28_000],
       print(.nested, genericForm))
     let binary: [(kind: BenchInputs.Kind, sizes: [Int])] = [
-      (.chain, [1000, 100_000]), (.nested, [1000, 28_000]),
+      (.chain, [1000, 10_000, 100_000, 1_000_000]), (.nested, [1000, 28_000]),
     ]
     for (kind, sizes) in binary {
       units += family(
@@ -61,7 +61,7 @@ extension BenchSuite {
   private static func verify(_ kind: BenchInputs.Kind) -> Make {
     { inputs, size in
       let parsed = try ParsedModule(inputs.source(kind, size))
-      return UnitWork(count: count(parsed, kind, size)) {
+      return UnitWork(count: parsed.operationCount) {
         try parsed.checked { () throws(Reported) in try Verifier().verify(parsed.module) }
       }
     }

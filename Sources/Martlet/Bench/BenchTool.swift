@@ -126,10 +126,10 @@ public struct BenchTool {
            martlet bench export --asv=DIR [options]
            martlet bench inputs [options] KIND/SIZE...
 
-    Measures this program, unit by unit and as whole processes. compare tells what changed from one commit
-    to another beyond the noise, by the results recorded; its exit status is 1 where something became slower, 2
-    where there is nothing to compare. export writes the history for airspeed velocity. inputs writes the
-    generated inputs and prints where they are.
+    Measures this program, unit by unit and as whole processes. compare tells what changed from one
+    commit to another beyond the noise, by the results recorded; its exit status is 1 where something
+    became slower, 2 where there is nothing to compare. export writes the history for airspeed
+    velocity. inputs writes the generated inputs and prints where they are.
 
     """ + table.help
   }
@@ -273,7 +273,7 @@ public struct BenchTool {
     }
     for input in try PeerComparison.inputs(run.inputs, isQuick: isQuick)
     where filter?.matches(input.title) ?? true {
-      let table = try comparison.measure(input)
+      let table = try comparison.measure(input) { streams.report("\(input.title): \($0)\n") }
       if printsJSON {
         tables.append(PeerComparison.json(table))
       } else {

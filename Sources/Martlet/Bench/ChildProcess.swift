@@ -89,10 +89,8 @@ enum ChildProcess {
     let file = "\(folder)/output-\(getpid())"
     defer { unlink(file) }
     let command = ChildCommand(words: [program] + words.dropFirst(), output: file)
-    guard let result = try? run(command), result.status == 0,
-      let mapped = try? MappedFile(path: file)
-    else { return nil }
-    return String(decoding: mapped.bytes, as: UTF8.self)
+    guard let result = try? run(command), result.status == 0 else { return nil }
+    return try? fileText(file)
   }
 
   /// Where the shell would find `program`.

@@ -28,12 +28,14 @@ struct Peer: Sendable {
       guard let parts = answer?.split(whereSeparator: { $0 == "|" || $0 == "\n" }),
         parts.count == 3
       else {
-        missing.append("xDSL for \(python)")
         continue
       }
       let name = parts[0] == "pypy" ? "PyPy" : "CPython"
       let title = "xDSL \(parts[2]), \(name) \(parts[1])"
       if seen.insert(title).inserted { found.append(Peer(title: title, kind: .xdsl(path))) }
+    }
+    if !found.contains(where: { $0.title.contains("CPython") }) {
+      missing.append("xDSL (Benchmarks/make_venvs.sh)")
     }
     if !found.contains(where: { $0.title.contains("PyPy") }) { missing.append("xDSL for PyPy") }
     return (found, missing)
@@ -55,7 +57,7 @@ struct Peer: Sendable {
 
   /// Those of the environments that Benchmarks/make_venvs.sh makes, then those of the path.
   private static func pythons(_ root: String) -> [String] {
-    let versions = (10...15).map { "3.\($0)" }
+    let versions = (11...15).map { "3.\($0)" }
     return ["\(root)/build/bench-venv/bin/python3"]
       + (versions + ["pypy3"]).map { "\(root)/build/bench-venv-\($0)/bin/python3" }
       + ["python3"] + versions.map { "python\($0)" } + ["pypy3"]

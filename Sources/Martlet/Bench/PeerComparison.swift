@@ -92,26 +92,39 @@ final class PeerComparison {
 
   // MARK: Measuring
 
-  func measure(_ input: Input) throws -> Table {
+  /// - Parameter report: takes what a peer could not do; Martlet has to do it.
+  func measure(_ input: Input, _ report: (String) -> Void) throws -> Table {
     var tools: [(title: String, program: [String])] = [("martlet", [run.program, "opt"])]
     for peer in peers {
       if case .mlirOpt(let path) = peer.kind { tools.append((peer.title, [path])) }
     }
     var samples = tools.map { _ in OptSamples() }
+    var failed: Set<Int> = []
     for round in 0...rounds {
-      for (i, tool) in tools.enumerated() {
-        let sample = try self.sample(tool.program, input)
+      for (i, tool) in tools.enumerated() where !failed.contains(i) {
+        let sample: OptSamples
+        do {
+          sample = try self.sample(tool.program, input)
+        } catch let failure as BenchFailure where i > 0 {
+          failed.insert(i)
+          report(failure.message)
+          continue
+        }
         // The first round only warms up.
         if round > 0 || rounds == 1 { samples[i].add(sample) }
       }
     }
     var figures = zip(tools, samples).map { (title: $0.title, figures: $1.figures) }
     for peer in peers {
-      if case .xdsl(let python) = peer.kind {
+      guard case .xdsl(let python) = peer.kind else { continue }
+      do {
         figures.append((peer.title, try xdsl(python, input)))
+      } catch let failure as BenchFailure {
+        report(failure.message)
+        figures.append((peer.title, PeerFigures()))
       }
     }
-    let bytes = (try? MappedFile(path: input.path).bytes.count) ?? 0
+    let bytes = try SourceFile.open(input.path).bytes.count
     return Table(input: input, bytes: bytes, tools: figures)
   }
 
@@ -180,7 +193,7 @@ final class PeerComparison {
     var command = command(words + ["--mlir-timing", "--mlir-timing-display=list"])
     if let clock { command.environment["LD_PRELOAD"] = clock }
     _ = try run.run(command)
-    let text = String(decoding: try MappedFile(path: command.messages).bytes, as: UTF8.self)
+    let text = try fileText(command.messages)
     return PeerComparison.phases(text)
   }
 
@@ -205,7 +218,7 @@ final class PeerComparison {
       words: [python, "\(root)/Benchmarks/peers/xdsl_phases.py", input.path] + passes,
       output: "\(folder)/xdsl-phases", messages: "\(folder)/messages")
     _ = try run.run(command)
-    let text = String(decoding: try MappedFile(path: command.output).bytes, as: UTF8.self)
+    let text = try fileText(command.output)
     var figures = PeerFigures()
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")

@@ -32,8 +32,8 @@ struct RunInfo: Sendable {
     cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     date = time(nil)
-    if let file = try? MappedFile(path: "/proc/cpuinfo") {
-      let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
+    if let text = try? fileText("/proc/cpuinfo") {
+      let lines = text.split(separator: "\n")
       if let line = lines.first(where: { $0.hasPrefix("model name") }),
         let colon = line.firstIndex(of: ":")
       {

@@ -27,10 +27,27 @@ struct Summary: Sendable {
     lowerQuartile = Summary.quantile(sorted, 0.25)
     median = Summary.quantile(sorted, 0.5)
     upperQuartile = Summary.quantile(sorted, 0.75)
-    let half = 1.959_964 * Double(count).squareRoot() / 2
-    let low = Int((Double(count) / 2 - half).rounded(.down)) - 1
-    let high = Int((Double(count) / 2 + half).rounded(.up))
-    medianInterval = sorted[max(low, 0)]...sorted[min(max(high, 0), count - 1)]
+    let rank = Summary.lowerRank(count)
+    medianInterval = sorted[rank - 1]...sorted[count - rank]
+  }
+
+  /// The largest rank that the median is below with a probability of 2.5% at most; 1 where there is none.
+  private static func lowerRank(_ count: Int) -> Int {
+    // Beyond this the smallest probability is no longer a number.
+    if count > 1000 {
+      let middle = Double(count) / 2
+      return max(1, Int(middle - 1.959_964 * Double(count).squareRoot() / 2))
+    }
+    // How many samples are below the median has a binomial distribution.
+    var probability = pow(0.5, Double(count))
+    var sum = probability
+    var rank = 0
+    while sum <= 0.025 {
+      rank += 1
+      probability *= Double(count - rank + 1) / Double(rank)
+      sum += probability
+    }
+    return max(1, rank)
   }
 
   /// The quantile of sorted samples, linear between neighbours.
