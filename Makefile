@@ -6,6 +6,9 @@
 #   make lint    format and warnings
 #   make fuzz    libFuzzer on the readers and the passes, SECONDS=20 each
 #   make bench   all benchmarks, each beside its peer (minutes)
+#   make bench-site   measure the last COMMITS=10 commits and make the site build/bench-site/html of the
+#                history (a release build for each commit: interrupt it at will, it goes on where it was)
+#   make bench-growth   plot how times grow with the size of the module: build/bench/growth.svg
 #   make conformance CORPUS=dir   every .mlir below dir through mlir-opt and martlet, compared
 #   make pass-conformance CORPUS=dir   the passes that the RUN lines below dir name, in the same way
 #   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands, and
@@ -17,7 +20,8 @@ VENV := build/venv
 PYTHON := $(VENV)/bin/python3
 BUILD_FLAGS :=
 
-.PHONY: demo test build lint fuzz bench bench-quick conformance pass-conformance docs setup setup-test clean
+.PHONY: demo test build lint fuzz bench bench-quick bench-site bench-growth conformance
+.PHONY: pass-conformance docs setup setup-test clean
 
 demo: setup build
 	Scripts/demo.sh
@@ -46,6 +50,19 @@ bench: setup-test build
 
 bench-quick: setup-test build
 	$(PYTHON) Benchmarks/run_all.py --quick
+
+COMMITS := 10
+ROUNDS := 1
+MACHINE := $(shell uname -n)
+bench-site: build
+	Benchmarks/make_venvs.sh
+	build/bench-venv/bin/python3 Benchmarks/bench_site.py --commits $(COMMITS) --rounds $(ROUNDS) \
+	  --machine "$(MACHINE)"
+	build/bench-venv/bin/python3 Benchmarks/check_site.py --screenshots build/bench-site
+
+bench-growth: build
+	Benchmarks/make_venvs.sh
+	build/bench-venv/bin/python3 Benchmarks/growth.py
 
 conformance: build
 	python3 Scripts/conformance.py $(CORPUS)

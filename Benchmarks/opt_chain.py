@@ -24,9 +24,9 @@ PIPELINES = {
 def inputs(quick: bool) -> dict[str, Path]:
     scale = 100 if quick else 1
     return {
-        "chain": ir_inputs.chain(SCRATCH / "chain.mlir", 100_000 // scale),
-        "nested": ir_inputs.nested(SCRATCH / "nested.mlir", 1000 // scale),
-        "dense list": ir_inputs.dense(SCRATCH / "dense.mlir", 10 if quick else 1024),
+        "chain": ir_inputs.generated("chain", 100_000 // scale),
+        "nested": ir_inputs.generated("nested", 28_000 // scale),
+        "dense list": ir_inputs.generated("dense_list", 10 if quick else 1024),
     }
 
 

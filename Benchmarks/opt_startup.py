@@ -6,14 +6,14 @@ Usage: opt_startup.py [--quick] [--json]
 
 import sys
 
+import ir_inputs
 from measure import MARTLET, SCRATCH, Cost, Row, find_mlir_opt, interleave, main
 from measure import run_process, version_of
 
 
 def measure(quick: bool) -> list[Row]:
     SCRATCH.mkdir(parents=True, exist_ok=True)
-    module = SCRATCH / "empty.mlir"
-    module.write_text("module {\n}\n")
+    module = ir_inputs.generated("chain", 0)
     mlir_opt = find_mlir_opt()
 
     def martlet() -> Cost:

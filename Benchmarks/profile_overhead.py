@@ -39,8 +39,8 @@ def profiled(options: list[str], command: list[str | Path]) -> Cost:
 
 def commands(quick: bool) -> dict[str, list[str | Path]]:
     scale = 100 if quick else 1
-    chain = ir_inputs.chain(SCRATCH / "chain.mlir", 100_000 // scale)
-    nested = ir_inputs.nested(SCRATCH / "nested.mlir", 1000 // scale)
+    chain = ir_inputs.generated("chain", 100_000 // scale)
+    nested = ir_inputs.generated("nested", 28_000 // scale)
     output = ["-o", SCRATCH / "out.mlir"]
     return {
         "opt chain: canonicalize": ["opt", chain, "--canonicalize", *output],

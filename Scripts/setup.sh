@@ -5,7 +5,8 @@
 #   Scripts/setup.sh [--test]
 #
 # With --test, MLIR's own tools too, which some tests compare with, and a headless Chromium, which opens the
-# pages and pictures that are made; those tests are skipped without.
+# pages and pictures that are made; those tests are skipped without. The history of `martlet bench` needs SQLite's
+# library.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -54,7 +55,7 @@ if ! command -v apt-get >/dev/null; then
   echo "setup.sh: no apt-get here; install libLLVM (19 to 22), espeak-ng and Python's venv" >&2
 else
   missing=
-  for package in espeak-ng python3-venv; do
+  for package in espeak-ng python3-venv libsqlite3-0; do
     is_installed "$package" || missing="$missing $package"
   done
   found=
@@ -74,8 +75,9 @@ else
     install_packages mlir-22-tools ||
       echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
   fi
-  if [ "${1:-}" = --test ] && ! command -v chromium-headless-shell >/dev/null &&
-    ! command -v chromium >/dev/null; then
+  # Ubuntu has no such package; one of Google's or snap's serves as well.
+  if [ "${1:-}" = --test ] && ! is_installed chromium-headless-shell &&
+    ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
     install_packages chromium-headless-shell ||
       echo "setup.sh: no chromium-headless-shell: tests that open pages will be skipped" >&2
   fi

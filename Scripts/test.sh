@@ -27,6 +27,12 @@ Scripts/test_embedding.sh
 
 step 'Every benchmark, briefly'
 build/venv/bin/python3 Benchmarks/run_all.py --quick
+.build/release/martlet bench --quick
+.build/release/martlet bench --peers --quick --filter 'empty module|chain|walk'
+
+step 'The site of the benchmarks, of two commits, in Chromium'
+Benchmarks/make_venvs.sh
+Scripts/test_bench_site.sh
 
 step 'The Python tools'
 MARTLET="$PWD/.build/release/martlet" build/venv/bin/python3 -m unittest discover -s Python/tests

@@ -32,6 +32,7 @@ import Testing
     case "doc": DocTool.table.all.map(\.names)
     case "profile": ProfileOptions.table.all.map(\.names)
     case "reduce": ReduceTool.table.all.map(\.names)
+    case "bench": BenchTool.table.all.map(\.names)
     default: []
     }
   }

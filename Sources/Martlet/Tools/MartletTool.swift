@@ -19,6 +19,7 @@ public enum MartletTool {
       name: "reduce", summary: "shrink a module that shows a fault", run: ReduceTool.run),
     Command(
       name: "doc", summary: "pages about dialects, operations and passes", run: DocTool.run),
+    Command(name: "bench", summary: "measure Martlet, and compare commits", run: BenchTool.run),
   ]
 
   static var usage: String {
