@@ -27,6 +27,9 @@ public struct Location: Hashable {
     return context.fileLocation(place.file.name, line: place.line, column: place.column).attribute
   }
 
+  /// Whether it is a place in a source text the context has.
+  public var isSource: Bool { raw & Location.sourceFlag != 0 }
+
   public var isUnknown: Bool {
     raw & Location.sourceFlag == 0 && Attribute(state, raw).kind == .unknownLocation
   }

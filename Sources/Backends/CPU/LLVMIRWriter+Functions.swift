@@ -295,6 +295,7 @@ extension LLVMIRWriter {
 
   func writeFunction(_ operation: Operation) throws(Reported) {
     try writeSignature(operation, isDefinition: true)
+    if let lines { beginDebugInformation(operation, lines) }
     out.append(" {\n")
     try number(operation)
     let region = operation.region(0)

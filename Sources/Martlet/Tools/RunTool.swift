@@ -37,7 +37,7 @@ public struct RunTool {
         throw MartletError("input '\(name)' is given twice")
       }
       let port = file.hasSuffix(".mtx") ? try sparsePort(name, program) : nil
-      inputs.append((name, try Program.catching { () throws(Diagnostic) in try read(file, port) }))
+      inputs.append((name, try Program.catching { () throws(Diagnostic) in try Self.read(file, port) }))
     }
     if let stage = options.stage {
       try emit(stage, inputs)
@@ -55,7 +55,7 @@ public struct RunTool {
     return signature.inputIndex(name).map { signature.inputs[$0] }
   }
 
-  private func read(_ file: String, _ port: Signature.Port?) throws(Diagnostic) -> Argument {
+  static func read(_ file: String, _ port: Signature.Port?) throws(Diagnostic) -> Argument {
     if file.hasSuffix(".mtx") {
       guard let port, let index = port.indexType else {
         return .sparse(try MatrixMarket.read(file))
