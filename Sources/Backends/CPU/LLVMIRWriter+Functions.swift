@@ -390,6 +390,8 @@ extension LLVMIRWriter {
         out.append(source.label)
         out.append(" ]")
       }
+      // What moves values between blocks belongs to what follows.
+      if let lines, let first = block.firstOperation { debugLocation(first, lines) }
       out.append("\n")
     }
   }

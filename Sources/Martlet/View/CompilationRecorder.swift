@@ -111,8 +111,7 @@ final class CompilationRecorder: CompilationWatcher {
     if let first = missing.first {
       lost.append((stage.title, missing.count, first.operation.name.string))
     }
-    let isPass = !stage.summary.isEmpty
-    stage.isUnchanged = isPass && snapshot.lines == lines
+    stage.isUnchanged = stages.last?.kind == .mlir && snapshot.lines == lines
     add(stage, snapshot.lines, count: snapshot.lines.count)
   }
 

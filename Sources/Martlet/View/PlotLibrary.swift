@@ -24,7 +24,7 @@ enum PlotLibrary {
     return (nil, "D3 \(version), which draws the plots, was not found")
   }
 
-  private static func read(_ path: String) -> (text: [UInt8]?, problem: String?)? {
+  static func read(_ path: String) -> (text: [UInt8]?, problem: String?)? {
     guard let file = try? MappedFile(path: path) else { return nil }
     let bytes = Array(file.bytes)
     guard SHA256.hexadecimal(of: bytes) == digest else {

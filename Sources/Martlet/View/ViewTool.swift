@@ -77,6 +77,7 @@ final class ViewedCompilation {
     self.options = options
     context = Registration.makeContext(DiagnosticEngine())
     context.allowsUnregisteredDialects = options.allowsUnregistered
+    context.keepsAllOrigins = true
     recorder = CompilationRecorder(entry: options.entry, lineLimit: options.lineLimit)
   }
 

@@ -824,7 +824,7 @@
       const size = box.getBoundingClientRect();
       if (!bounds.width || !size.width) return;
       const fits = Math.min((size.width - 40) / bounds.width, (size.height - 40) / bounds.height);
-      const scale = Math.min(1.2, Math.max(fits, Math.min(0.55, (size.width - 30) / bounds.width)));
+      const scale = Math.min(1.2, Math.max(fits, Math.min(0.8, (size.width - 30) / bounds.width)));
       const top = fits < scale ? 20 - bounds.y * scale : (size.height - bounds.height * scale) / 2 - bounds.y * scale;
       svg.call(zoom.transform, d3.zoomIdentity.translate(
         size.width / 2 - (bounds.x + bounds.width / 2) * scale, top).scale(scale));
@@ -892,6 +892,12 @@
       plan.constants.map(([name, size]) => [[name, "mono"], [count(size), "num"]])));
   }
 
+  /** About `n` numbers of bytes from 0 to `most`, a power of two apart. */
+  function byteTicks(most, n) {
+    const step = 2 ** Math.max(0, Math.ceil(Math.log2(most / n)));
+    return d3.range(0, most + 1, step);
+  }
+
   function drawMemory(page, plan, live, peak) {
     const steps = plan.steps.length;
     const room = Math.max(320, page.clientWidth - 42);
@@ -909,7 +915,7 @@
       .attr("aria-label", "Intermediates by step and place in memory; the table below has the same");
     const x = (step) => left + step * stepWidth;
     const y = d3.scaleLinear([0, plan.arena], [top + plotHeight, top]);
-    const ticks = d3.axisLeft(y).ticks(6).tickFormat(bytes).tickSizeOuter(0);
+    const ticks = d3.axisLeft(y).tickValues(byteTicks(plan.arena, 6)).tickFormat(bytes).tickSizeOuter(0);
     svg.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(ticks);
     svg.append("g").selectAll("rect").data(plan.slots).join("rect").attr("class", "slot")
       .attr("x", (s) => x(s[3]) + 1).attr("width", (s) => x(s[4] + 1) - x(s[3]) - 2)
@@ -927,7 +933,7 @@
     const from = base + labels;
     const z = d3.scaleLinear([0, Math.max(...live, 1)], [from + 56, from]);
     svg.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`)
-      .call(d3.axisLeft(z).ticks(3).tickFormat(bytes).tickSizeOuter(0));
+      .call(d3.axisLeft(z).tickValues(byteTicks(live[peak] || 1, 2)).tickFormat(bytes).tickSizeOuter(0));
     svg.append("g").selectAll("rect").data(live).join("rect").attr("class", (v, i) => i === peak ? "live peak" : "live")
       .attr("x", (v, i) => x(i) + 1).attr("width", stepWidth - 2).attr("y", (v) => z(v)).attr("height", (v) => z(0) - z(v))
       .append("title").text((v, i) => `step ${i + 1}: ${count(v)} bytes alive`);
@@ -1016,7 +1022,7 @@
       .attr("r", (kernel) => 5 + 9 * Math.sqrt((kernel.seconds || 0) / total))
       .append("title").text((kernel) => `${kernel.name}\n${kernel.rate === null ? "not timed" : metric(kernel.rate, "FLOP/s")}`
         + `\n${kernel.intensity.toPrecision(3)} FLOP/byte\n${time(kernel.seconds)}`);
-    const named = [...kernels].sort((a, b) => (b.seconds || 0) - (a.seconds || 0)).slice(0, 8);
+    const named = [...kernels].sort((a, b) => (b.seconds || 0) - (a.seconds || 0)).slice(0, width < 600 ? 3 : 8);
     const taken = [];
     svg.append("g").selectAll("text").data(named).join("text").style("font-size", "11px")
       .attr("x", (kernel) => Math.min(x(kernel.intensity) + 14, width - 150))
