@@ -32,7 +32,8 @@ let package = Package(
     .executable(name: "martlet", targets: ["martlet-cli"]),
   ],
   targets: [
-    room("MartletSupport", "Support"),
+    .target(name: "CTrace", path: "Sources/CTrace"),
+    room("MartletSupport", "Support", uses: ["CTrace"]),
     room("MartletIR", "IR", uses: ["MartletSupport"]),
     room("MartletSyntax", "Syntax", uses: ir),
     room("MartletRewriting", "Rewriting", uses: ir),

@@ -18,7 +18,8 @@ if [ $# -eq 2 ]; then
   wanted=$(cat "$examples/requirements-train.txt")
 else
   docs=$(dirname "$0")/../Docs/requirements.txt
-  wanted=$(cat "$examples/requirements.txt" "$examples/requirements-speech.txt" "$docs")
+  tests=$(dirname "$0")/../Tests/requirements.txt
+  wanted=$(cat "$examples/requirements.txt" "$examples/requirements-speech.txt" "$docs" "$tests")
 fi
 stamp=$folder/requirements.stamp
 if [ -f "$stamp" ] && [ "$wanted" = "$(cat "$stamp")" ]; then
@@ -37,7 +38,7 @@ pip() {
 if [ $# -eq 2 ]; then
   pip install -r "$examples/requirements-train.txt"
 else
-  pip install -r "$examples/requirements.txt" -r "$docs"
+  pip install -r "$examples/requirements.txt" -r "$docs" -r "$tests"
   pip install --no-deps -r "$examples/requirements-speech.txt"
 fi
 printf '%s\n' "$wanted" >"$stamp"

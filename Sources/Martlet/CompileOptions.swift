@@ -1,3 +1,4 @@
+import MartletPasses
 import MartletRuntime
 
 /// How programs are compiled.
@@ -9,6 +10,11 @@ public struct CompileOptions: Sendable {
   /// Bytes of the vectors loops are written with, a power of two from 8 to 256; nil for the widest this
   /// machine has.
   public var vectorBytes: Int?
+  /// Whether code tells the recording of its thread when kernels begin and end (`KernelHooks`).
+  public var profilesKernels = false
+  /// Takes what passes say they did and could not do. Where it is given, nothing is taken from the cache: a
+  /// program that is not compiled has nothing to say.
+  public var remarkHandler: (@Sendable (Remark) -> Void)?
 
   public init() {}
 }

@@ -13,12 +13,19 @@ extension Compiler {
   ) throws(Reported) {
     try run("expose-buffers,outline-kernels,canonicalize,cse", "kernels", &work, &report)
     let watch = Stopwatch()
+    let span = TraceRecorder.current?.begin(.lowering, "plan-memory")
+    let costs = kernelCosts(work.module)
     let constants = try Compiler.constants(of: function, weights)
     let memory = planMemory(of: function)
     var plan = Plan(entry: "martlet_entry")
     plan.constants = constants
     plan.arenaByteCount = memory.byteCount
     plan.steps = memory.steps
+    plan.costs = memory.steps.map { costs[$0] ?? Plan.Cost() }
+    if options.profilesKernels {
+      surroundKernelCalls(
+        of: function, steps: memory.steps, begin: KernelHooks.begin, end: KernelHooks.end)
+    }
     plan.slots = memory.slots.map {
       Plan.Slot(
         name: $0.name, offset: $0.offset, byteCount: $0.byteCount, firstStep: $0.firstStep,
@@ -27,6 +34,7 @@ extension Compiler {
     plan.intermediateByteCount = memory.slots.reduce(0) { $0 + $1.byteCount }
     try addPorts(&plan, function, inputs)
     work.plan = plan
+    if let span { TraceRecorder.current?.end(span) }
     finish("plan-memory", "kernels", watch.seconds, work.module, &report)
     dropConstants(function)
     try run("math-expand,convert-to-llvm{entry=\(function.name)}", "machine", &work, &report)
@@ -35,6 +43,22 @@ extension Compiler {
     }
     PlanAttribute.set(work.plan, on: work.module)
     report.describe(work.plan)
+  }
+
+  /// What each function of the module takes to run, by name.
+  private func kernelCosts(_ module: Operation) -> [String: Plan.Cost] {
+    var costs: [String: Plan.Cost] = [:]
+    for operation in module.region(0).firstBlock?.operations.map({ $0 }) ?? [] {
+      guard let kernel = FuncOp(operation), kernel.isPrivate, !kernel.isDeclaration else {
+        continue
+      }
+      let cost = KernelCost(kernel)
+      var entry = Plan.Cost(
+        flops: cost.flops, bytesRead: cost.bytesRead, bytesWritten: cost.bytesWritten)
+      entry.floatBits = cost.floatBits
+      costs[kernel.name] = entry
+    }
+    return costs
   }
 
   /// Erases the globals whose values are the plan's now.

@@ -44,7 +44,7 @@ struct Compiler {
     // While it is opened libLLVM goes through much of itself: best before there is anything else in memory.
     // Where it is missing, what is wrong with the program is said first.
     var watch = Stopwatch()
-    _ = try? LibLLVM.open()
+    traced(.llvm, "open libLLVM") { _ = try? LibLLVM.open() }
     outcome.add("open-llvm", watch.lap())
     return try Program.collecting { (context) throws(Reported) in
       let work = try lower(inputs, context, to: .plan, weights: .inFiles, &outcome)
@@ -127,15 +127,21 @@ struct Compiler {
     let signature = try Signature(function)
     let ordered = try match(inputs, signature, context)
     watch = Stopwatch()
-    try specialize(work.module, function, ordered)
+    try traced(.lowering, "specialize") { () throws(Reported) in
+      try specialize(work.module, function, ordered)
+    }
     finish("specialize", "program", watch.lap(), module, &report)
     watch = Stopwatch()
     if source.kind == .onnx {
-      try reporting(context) { () throws(Diagnostic) in try lowerONNXToLinalg(module) }
+      try traced(.lowering, "onnx-to-linalg") { () throws(Reported) in
+        let before = context.operationCount
+        try reporting(context) { () throws(Diagnostic) in try lowerONNXToLinalg(module) }
+        TraceRecorder.current?.count("ops", context.operationCount - before)
+      }
       finish("onnx-to-linalg", "structured", watch.lap(), module, &report)
     }
     watch = Stopwatch()
-    try sparsify(function, ordered)
+    try traced(.lowering, "sparsify") { () throws(Reported) in try sparsify(function, ordered) }
     finish("sparsify", "structured", watch.lap(), module, &report)
     try run(Level.structured, "structured", &work, &report)
     if stage == .linalg { return work }
@@ -239,6 +245,7 @@ struct Compiler {
     #if !DEBUG
       manager.verifiesEachPass = false
     #endif
+    manager.remarkHandler = options.remarkHandler
     let timer = PhaseTimer()
     manager.instrumentations.append(timer)
     try manager.run(work.module)

@@ -23,13 +23,31 @@ struct Frontend {
   /// Reads the file.
   func read() throws(Reported) -> Operation {
     switch source.kind {
-    case .onnx: return try importModel()
+    case .onnx:
+      return try traced(.parse, "import onnx") { () throws(Reported) in
+        let module = try importModel()
+        tell(source.file.bytes.count)
+        return module
+      }
     case .mlir:
       let text = SourceFile(name: source.path, file: source.file)
-      let module = try text.readModule(into: context)
-      try Verifier().verify(module)
+      let module = try traced(.parse, text.isBytecode ? "read bytecode" : "lex and parse") {
+        () throws(Reported) in
+        let module = try text.readModule(into: context)
+        tell(text.bytes.count)
+        return module
+      }
+      if !text.isBytecode { TraceRecorder.current?.trace.attach(text) }
+      try traced(.verify, "input") { () throws(Reported) in try Verifier().verify(module) }
       return module
     }
+  }
+
+  /// Counts what was read.
+  private func tell(_ bytes: Int) {
+    guard let recorder = TraceRecorder.current else { return }
+    recorder.count("ops", context.operationCount)
+    recorder.count("bytes", bytes)
   }
 
   /// Finds the entry.

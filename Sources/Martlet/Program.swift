@@ -40,6 +40,13 @@ public final class Program: Sendable {
     cache = options.cacheDirectory.map { CompileCache(directory: $0) }
   }
 
+  /// A program whose file is open already.
+  init(source: ProgramSource, options: CompileOptions) {
+    self.options = options
+    self.source = source
+    cache = options.cacheDirectory.map { CompileCache(directory: $0) }
+  }
+
   // MARK: Signature
 
   /// What the program takes and gives. Reads the model if that has not happened yet.
@@ -125,11 +132,11 @@ public final class Program: Sendable {
       .joined(separator: " ")
     if let known = state.withLock({ $0.executables[types] }) { return known }
     var watch = Stopwatch()
-    let key = try cacheKey(types)
+    let key = try traced(.load, "digest") { () throws(MartletError) in try cacheKey(types) }
     report.add("digest", watch.lap())
-    if let key, let image = loadImage(key) {
+    if let key, options.remarkHandler == nil, let image = loadImage(key) {
       report.add("cache", watch.lap())
-      if let executable = try? CPUCompiler.load(image) {
+      if let executable = try? load(image) {
         report.add("load", watch.lap())
         report.isCached = true
         return keep(executable, types, &report)
@@ -140,12 +147,14 @@ public final class Program: Sendable {
     watch = Stopwatch()
     let executable: Executable
     do throws(Diagnostic) {
-      executable = try CPUCompiler.load(image)
+      executable = try load(image)
     } catch {
       throw MartletError(error)
     }
     report.add("load", watch.lap())
-    if let key, let cache { _ = cache.store(key, image.encoded()) }
+    if let key, let cache {
+      traced(.other, "keep in cache") { _ = cache.store(key, image.encoded()) }
+    }
     return keep(executable, types, &report)
   }
 
@@ -161,8 +170,18 @@ public final class Program: Sendable {
   }
 
   private func loadImage(_ key: ContentDigest) -> ProgramImage? {
-    guard let entry = cache?.load(key) else { return nil }
-    return entry.withUnsafeBytes { try? ProgramImage($0) }
+    traced(.load, "look in cache") {
+      guard let entry = cache?.load(key) else { return nil }
+      return entry.withUnsafeBytes { try? ProgramImage($0) }
+    }
+  }
+
+  private func load(_ image: ProgramImage) throws(Diagnostic) -> Executable {
+    try traced(.load, "load code") { () throws(Diagnostic) in
+      TraceRecorder.current?.count("bytes", image.objects.reduce(0) { $0 + $1.count })
+      return try CPUCompiler.load(
+        image, symbols: options.profilesKernels ? KernelHooks.symbols : [:])
+    }
   }
 
   /// Everything the compiled code depends on; nil where nothing is kept on disk.
@@ -174,7 +193,7 @@ public final class Program: Sendable {
     hasher.combine(HostCPU.identity)
     hasher.combine(LibLLVM.installedIdentity)
     hasher.combine(options.entry ?? "")
-    hasher.combine("\(options.vectorBytes ?? 0)")
+    hasher.combine("\(options.vectorBytes ?? 0) \(options.profilesKernels)")
     hasher.combine(types)
     do throws(Diagnostic) {
       try source.digest(into: &hasher)

@@ -1,4 +1,5 @@
 import MartletIR
+import MartletRewriting
 import MartletSupport
 
 /// A transformation of the IR below one operation: a constant that says what it is called, what it takes
@@ -58,14 +59,28 @@ public final class PassContext {
   /// What the pass has counted in this run, in the order declared.
   public private(set) var counts: [Int]
   private let pass: Pass
+  private let root: Operation
   private let manager: PassManager?
+  private let remarkHandler: ((Remark) -> Void)?
 
-  init(_ context: Context, _ pass: Pass, _ options: PassOptions, manager: PassManager?) {
-    self.context = context
+  init(
+    _ root: Operation, _ pass: Pass, _ options: PassOptions, manager: PassManager?,
+    remarks: ((Remark) -> Void)?
+  ) {
+    context = root.context
     self.options = options
     self.pass = pass
+    self.root = root
     self.manager = manager
+    remarkHandler = remarks
     counts = pass.statistics.map { _ in 0 }
+  }
+
+  /// For calling what a pass does as a function, beside any manager.
+  public convenience init(
+    calling pass: Pass, on root: Operation, remarks: ((Remark) -> Void)? = nil
+  ) {
+    self.init(root, pass, PassOptions(pass.options), manager: nil, remarks: remarks)
   }
 
   /// Adds to the statistic called `name`, which the pass declares.
@@ -76,16 +91,30 @@ public final class PassContext {
     counts[i] += amount
   }
 
-  /// Whether anyone wants remarks; spares the making of their text.
-  public var wantsRemarks: Bool { manager?.emitsRemarks ?? false }
+  /// Whether anyone wants remarks; spares the looking for what they would say.
+  public var wantsRemarks: Bool { remarkHandler != nil }
 
-  /// Says what the pass did at `operation`, or why it could not.
-  public func remark(_ message: @autoclosure () -> String, at operation: Operation) {
-    guard wantsRemarks else { return }
-    context.diagnostics.report(
-      Diagnostic(
-        .remark, "[\(pass.argument)] " + message(), at: operation.location.position,
-        subject: operation.location.subject))
+  /// Says what the pass did at `operation`, what stopped it, or what it found.
+  /// - Parameter name: which of the pass's remarks it is, in CamelCase.
+  public func remark(
+    _ kind: Remark.Kind, _ name: String, _ message: @autoclosure () -> Remark.Message,
+    at operation: Operation
+  ) {
+    guard remarkHandler != nil else { return }
+    remark(
+      kind, name, message(), at: operation.location, function: operation.enclosingFunction)
+  }
+
+  /// As above, for an operation that may be gone.
+  public func remark(
+    _ kind: Remark.Kind, _ name: String, _ message: @autoclosure () -> Remark.Message,
+    at location: Location, function: String? = nil
+  ) {
+    guard let remarkHandler else { return }
+    remarkHandler(
+      Remark(
+        kind, pass: pass.argument, name: name, at: location.position, subject: location.subject,
+        function: function ?? root.enclosingFunction ?? root.name.string, message()))
   }
 
   /// Runs a pipeline on an operation inside the one the pass runs on, with the same reports and checks.
@@ -96,18 +125,31 @@ public final class PassContext {
 }
 
 extension Pass {
-  /// Runs the pass alone, without a manager: no verification, no reports.
+  /// Runs the pass alone, without a manager: no verification, no reports but remarks.
   /// - Returns: what it counted.
   @discardableResult
   public func run(
-    on operation: Operation, options: [(String, PassOptionValue)] = []
+    on operation: Operation, options: [(String, PassOptionValue)] = [],
+    remarks: ((Remark) -> Void)? = nil
   ) throws(Reported) -> [Int] {
     var values = PassOptions(self.options)
     for (name, value) in options { values.set(name, value) }
     for dialect in dependentDialects { operation.context.loadDialect(dialect) }
-    let state = PassContext(operation.context, self, values, manager: nil)
-    try body(operation, state)
+    let state = PassContext(operation, self, values, manager: nil, remarks: remarks)
+    try runBody(operation, state)
     return state.counts
+  }
+
+  /// Runs the body; where remarks are wanted, each pattern applied and each fold makes one.
+  func runBody(_ operation: Operation, _ state: PassContext) throws(Reported) {
+    guard state.wantsRemarks else {
+      try body(operation, state)
+      return
+    }
+    let outer = operation.context.rewriteWatcher
+    operation.context.rewriteWatcher = RemarkingWatcher(state)
+    defer { operation.context.rewriteWatcher = outer }
+    try body(operation, state)
   }
 }
 

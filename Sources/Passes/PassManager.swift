@@ -10,8 +10,9 @@ public final class PassManager {
   public let plan: PipelinePlan
   /// Whether the IR is verified after each pass that changed it.
   public var verifiesEachPass = true
-  /// Whether passes report what they did and could not do.
-  public var emitsRemarks = false
+  /// Takes what passes say they did and could not do, as it comes; nil where nobody wants to know, and then
+  /// no pass looks for what it would say.
+  public var remarkHandler: ((Remark) -> Void)?
   public var instrumentations: [any PassInstrumentation] = []
   /// Plans of the pipelines that passes run by themselves, by their text.
   private var dynamicPlans: [String: PipelinePlan] = [:]
@@ -29,6 +30,9 @@ public final class PassManager {
       throw operation.emitError("can't run '\(anchor)' pass manager on '\(operation.name)' op")
     }
     for dialect in plan.dependentDialects { context.loadDialect(dialect) }
+    let watchers = instrumentations
+    if let recorder = TraceRecorder.current { instrumentations.append(PassTracer(recorder)) }
+    defer { instrumentations = watchers }
     try runSteps(plan, on: operation)
   }
 
@@ -99,10 +103,15 @@ public final class PassManager {
         "trying to schedule a pass on an operation not marked as 'IsolatedFromAbove'")
     }
     for watcher in instrumentations { watcher.willRun(site, on: operation) }
-    let state = PassContext(context, pass, site.options, manager: self)
+    let state = PassContext(
+      operation, pass, site.options, manager: self, remarks: remarkHandler)
     do {
-      try pass.body(operation, state)
-      if verifiesEachPass, !state.isUnchanged { try Verifier().verify(operation) }
+      try pass.runBody(operation, state)
+      if verifiesEachPass, !state.isUnchanged {
+        try traced(.verify, "after pass") { () throws(Reported) in
+          try Verifier().verify(operation)
+        }
+      }
     } catch {
       for watcher in instrumentations.reversed() { watcher.didFail(site, on: operation) }
       throw error

@@ -47,6 +47,8 @@ public final class ConversionRewriter: PatternRewriter {
   /// Casts made of values to types that stand for theirs.
   private var conversions: [ConvertedKey: (value: Value, cast: Operation?)] = [:]
   private var depth = 0
+  private let watcher: RewriteWatcher?
+  private let probe: PatternProbe?
 
   static let maximumDepth = 128
 
@@ -59,6 +61,8 @@ public final class ConversionRewriter: PatternRewriter {
     self.isFull = isFull
     typeConverter = converter
     castName = context.operationName("builtin.unrealized_conversion_cast")
+    watcher = context.rewriteWatcher
+    probe = TraceRecorder.current?.patternProbe()
     super.init(context)
   }
 
@@ -67,7 +71,10 @@ public final class ConversionRewriter: PatternRewriter {
   func convert(_ root: Operation) throws(Reported) {
     var pending: [Operation] = []
     collect(root, &pending)
-    defer { for operation in graveyard { operation.erase() } }
+    defer {
+      for operation in graveyard { operation.erase() }
+      probe?.finish()
+    }
     for operation in pending where !isGone(operation) { try legalize(operation) }
     reconcileCasts(casts.filter { !isGone($0) })
   }
@@ -97,8 +104,12 @@ public final class ConversionRewriter: PatternRewriter {
     depth += 1
     defer { depth -= 1 }
     if try fold(operation) { return }
-    for pattern in patterns(for: operation.name) {
-      if try apply(pattern, operation) { return }
+    let candidates = patterns(for: operation.name)
+    // The first counter is of folds, which conversions do not time.
+    let first = probe?.counters(
+      of: Int(operation.name.raw), operation.name.string, candidates.map(\.name))
+    for (i, pattern) in candidates.enumerated() {
+      if try apply(pattern, operation, counter: (first ?? 0) + 1 + i) { return }
     }
     if legality == nil, !isFull { return }
     let why = legality == false ? " that was explicitly marked illegal" : ""
@@ -114,17 +125,22 @@ public final class ConversionRewriter: PatternRewriter {
     return found
   }
 
-  private func apply(_ pattern: ConversionPattern, _ operation: Operation) throws(Reported) -> Bool
-  {
+  private func apply(
+    _ pattern: ConversionPattern, _ operation: Operation, counter: Int
+  ) throws(Reported) -> Bool {
     setInsertionPoint(before: operation)
     guard let operands = convertedOperands(of: operation) else { return false }
     let saved = touched
     touched = []
     setInsertionPoint(before: operation)
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    probe?.begin(counter)
     let applied = pattern.matchAndRewrite(operation, operands, self)
+    probe?.end(counter, applied: applied)
     let made = touched
     touched = saved
     guard applied else { return false }
+    if let site { watcher?.didApply(pattern.name, site) }
     if !isGone(operation), target.legality(of: operation) == false {
       throw operation.emitError(
         "pattern '\(pattern.name)' left operation '\(operation.name)' in place, which is illegal")
@@ -142,11 +158,13 @@ public final class ConversionRewriter: PatternRewriter {
     setInsertionPoint(before: operation)
     let saved = touched
     touched = []
+    let site = watcher == nil ? nil : RewriteSite(operation)
     let values = materialize(folded, for: operation)
     let made = touched
     touched = saved
     guard let values else { return false }
     replace(operation, with: values)
+    if let site { watcher?.didFold(site) }
     for new in made where !isGone(new) { try legalize(new) }
     return true
   }

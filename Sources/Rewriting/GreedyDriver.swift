@@ -1,4 +1,5 @@
 import MartletIR
+import MartletSupport
 
 /// How much `applyPatternsGreedily` does to the blocks of regions between iterations.
 public enum RegionSimplification: String, Sendable, CaseIterable {
@@ -82,17 +83,25 @@ final class GreedyDriver: PatternRewriter {
   /// Behind a pointer, so that an access costs no exclusivity check.
   private let worklist: UnsafeMutablePointer<Worklist>
   private var result = GreedyResult()
+  private let watcher: RewriteWatcher?
+  private let probe: PatternProbe?
+  /// Whether anyone watches: only then are rewrites told of and timed.
+  private let isObserved: Bool
 
   init(_ region: Region, _ patterns: FrozenPatternSet, _ config: GreedyConfig) {
     self.region = region
     self.patterns = patterns
     self.config = config
+    watcher = region.context.rewriteWatcher
+    probe = TraceRecorder.current?.patternProbe()
+    isObserved = watcher != nil || probe != nil
     worklist = .allocate(capacity: 1)
     worklist.initialize(to: Worklist())
     super.init(region.context)
   }
 
   deinit {
+    probe?.finish()
     worklist.deinitialize(count: 1)
     worklist.deallocate()
   }
@@ -182,13 +191,19 @@ final class GreedyDriver: PatternRewriter {
         changed = true
         continue
       }
-      if config.folds, !operation.has(.constantLike), fold(operation) {
+      if config.folds, !operation.has(.constantLike),
+        isObserved ? foldObserved(operation) : fold(operation)
+      {
         result.folds += 1
         changed = true
         continue
       }
       let list = patterns.listNumber(operation.name)
-      if list != 0, applyOne(patterns.list(list), operation) {
+      if list != 0,
+        isObserved
+          ? applyOneObserved(patterns.list(list), operation)
+          : applyOne(patterns.list(list), operation)
+      {
         rewrites += 1
         result.rewrites += 1
         changed = true
@@ -215,6 +230,47 @@ final class GreedyDriver: PatternRewriter {
     for pattern in list {
       setInsertionPoint(before: operation)
       if pattern.matchAndRewrite(operation, self) { return true }
+    }
+    return false
+  }
+
+  // MARK: Rewriting under observation
+
+  /// The counters of what is tried on operations called as `operation` is.
+  private func counters(_ operation: Operation, _ probe: PatternProbe) -> Int {
+    let name = operation.name
+    return probe.counters(of: Int(name.raw), name.string, patterns.patterns(for: name).map(\.name))
+  }
+
+  private func foldObserved(_ operation: Operation) -> Bool {
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    let folded: Bool
+    if let probe {
+      let counter = counters(operation, probe)
+      probe.begin(counter)
+      folded = fold(operation)
+      probe.end(counter, applied: folded)
+    } else {
+      folded = fold(operation)
+    }
+    if folded, let site { watcher?.didFold(site) }
+    return folded
+  }
+
+  private func applyOneObserved(_ list: [RewritePattern], _ operation: Operation) -> Bool {
+    let site = watcher == nil ? nil : RewriteSite(operation)
+    // Behind the counter of the fold.
+    var counter = probe.map { counters(operation, $0) } ?? 0
+    for pattern in list {
+      counter += 1
+      setInsertionPoint(before: operation)
+      probe?.begin(counter)
+      let applied = pattern.matchAndRewrite(operation, self)
+      probe?.end(counter, applied: applied)
+      if applied {
+        if let site { watcher?.didApply(pattern.name, site) }
+        return true
+      }
     }
     return false
   }

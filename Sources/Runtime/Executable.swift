@@ -94,6 +94,15 @@ public final class Executable: Sendable {
     for index in outputs.indices { addresses.append(outputs[index].makeWritable()) }
     try checkApart(inputs, outputs)
 
+    let recorder = TraceRecorder.current
+    let span = recorder?.begin(.run, "run")
+    recorder?.prepareKernels(of: self, plan.steps, live: plan.liveBytes)
+    defer {
+      if let recorder, let span {
+        recorder.finishKernels()
+        recorder.end(span)
+      }
+    }
     let status = withExtendedLifetime((arena, inputs, outputs)) {
       addresses.withUnsafeMutableBufferPointer { buffer in
         // The list is never empty: the arena is in it.

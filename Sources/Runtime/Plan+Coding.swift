@@ -11,7 +11,7 @@ public struct ProgramImage: Sendable, Equatable {
   }
 
   /// Counts up whenever the layout of the encoded bytes changes.
-  public static let formatVersion: UInt32 = 1
+  public static let formatVersion: UInt32 = 2
 
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
@@ -48,6 +48,12 @@ extension Plan {
       }
     }
     writer.write(steps) { $0.write($1) }
+    writer.write(costs) { writer, cost in
+      for number in [cost.flops, cost.bytesRead, cost.bytesWritten] {
+        writer.write(number.map { $0 &+ 1 } ?? 0)
+      }
+      writer.write(cost.floatBits)
+    }
     writer.write(intermediateByteCount)
     writer.write(failures) { $0.write($1) }
   }
@@ -65,6 +71,14 @@ extension Plan {
         lastStep: try reader.readSize())
     }
     steps = try reader.readList { reader throws(Diagnostic) in try reader.readText() }
+    costs = try reader.readList { reader throws(Diagnostic) in
+      func number(_ word: Int) -> Int? { word == 0 ? nil : word - 1 }
+      var cost = Cost(
+        flops: number(try reader.readSize()), bytesRead: number(try reader.readSize()),
+        bytesWritten: number(try reader.readSize()))
+      cost.floatBits = try reader.readSize()
+      return cost
+    }
     intermediateByteCount = try reader.readSize()
     failures = try reader.readList { reader throws(Diagnostic) in try reader.readText() }
   }

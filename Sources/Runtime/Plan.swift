@@ -90,6 +90,31 @@ public struct Plan: Sendable, Equatable {
     }
   }
 
+  /// What one run of a kernel takes, as counted in its IR; nil where it depends on data.
+  public struct Cost: Sendable, Equatable {
+    /// Floating-point operations.
+    public var flops: Int?
+    /// Bytes of the buffers read and written, each once.
+    public var bytesRead: Int?
+    public var bytesWritten: Int?
+
+    /// Bits of the widest numbers computed with; 0 where there are none.
+    public var floatBits = 0
+
+    public init(flops: Int? = nil, bytesRead: Int? = nil, bytesWritten: Int? = nil) {
+      self.flops = flops
+      self.bytesRead = bytesRead
+      self.bytesWritten = bytesWritten
+    }
+
+    /// Bytes moved in all.
+    public var bytes: Int? {
+      guard let bytesRead, let bytesWritten else { return nil }
+      let (sum, overflow) = bytesRead.addingReportingOverflow(bytesWritten)
+      return overflow ? nil : sum
+    }
+  }
+
   /// The C symbol of the entry.
   public var entry: String
   public var inputs: [Port]
@@ -100,6 +125,8 @@ public struct Plan: Sendable, Equatable {
   public var slots: [Slot]
   /// The kernels the entry runs, in order.
   public var steps: [String]
+  /// What each kernel takes, in the order of `steps`; empty where that was not counted.
+  public var costs: [Cost] = []
   /// Bytes all intermediates would take if each had memory of its own, before any was put in the
   /// place of another.
   public var intermediateByteCount: Int
@@ -156,6 +183,9 @@ public struct Plan: Sendable, Equatable {
     }
     for block in constants where block.alignment < 1 || !block.alignment.isPowerOfTwo {
       return "constants '\(block.name)' have alignment \(block.alignment)"
+    }
+    guard costs.isEmpty || costs.count == steps.count else {
+      return "\(costs.count) costs for \(steps.count) steps"
     }
     guard arenaByteCount >= 0 else { return "the arena has \(arenaByteCount) bytes" }
     for slot in slots {

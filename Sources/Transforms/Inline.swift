@@ -148,7 +148,12 @@ private final class Inliner {
       let (call, history) = calls[next]
       next += 1
       guard !history.contains(call.callee), shouldInline(call) else { continue }
+      let site = (call.operation.location, state.wantsRemarks ? name(call.caller) : "")
       guard let inlined = inline(call) else { continue }
+      state.remark(
+        .passed, "Inlined",
+        "'\(name(call.callee), as: "Callee")' inlined into '\(name(call.caller), as: "Caller")'",
+        at: site.0, function: site.1)
       state.count("num-inlined")
       inlinedAny = true
       let new = graph.calls(in: inlined, caller: call.caller)
@@ -162,19 +167,39 @@ private final class Inliner {
     let callee = graph.callables[call.callee]
     let body = callee.region(0)
     guard !operation.has(.terminator), let home = operation.block?.region,
-      !body.isAncestor(of: home), allowsInlining(operation), allowsInlining(callee)
+      !body.isAncestor(of: home)
     else { return false }
+    guard allowsInlining(operation), allowsInlining(callee) else {
+      missed(
+        call, "NotAllowed", "'\(name(call.callee), as: "Callee")' or the call forbids inlining")
+      return false
+    }
     if callees[call.callee].contains(call.callee) || callees[call.callee].contains(call.caller) {
-      state.remark("callee is recursive or calls its caller; not inlined", at: operation)
+      missed(
+        call, "Recursive", "'\(name(call.callee), as: "Callee")' is recursive or calls its caller")
       return false
     }
     if !body.hasOneBlock, let parent = operation.parent, parent.name != callee.name,
       parent.has(.singleBlock) || !parent.isRegistered
     {
-      state.remark("callee has several blocks and the caller's region takes one", at: operation)
+      missed(
+        call, "SeveralBlocks",
+        "'\(name(call.callee), as: "Callee")' has several blocks and the region of the call takes one"
+      )
       return false
     }
     return isProfitable(call)
+  }
+
+  private func name(_ number: Int) -> String {
+    let callable = graph.callables[number]
+    return SymbolTable.name(of: callable) ?? callable.name.string
+  }
+
+  private func missed(
+    _ call: CallGraph.Call, _ name: String, _ why: @autoclosure () -> Remark.Message
+  ) {
+    state.remark(.missed, name, why(), at: call.operation)
   }
 
   private func allowsInlining(_ operation: Operation) -> Bool {
@@ -187,8 +212,12 @@ private final class Inliner {
     if threshold >= 4_294_967_295 { return true }
     let caller = operationCount(graph.callables[call.caller])
     let callee = operationCount(graph.callables[call.callee])
-    if caller == 0 { return true }
-    return callee * 100 / caller <= threshold
+    if caller == 0 || callee * 100 / caller <= threshold { return true }
+    missed(
+      call, "TooCostly",
+      "'\(name(call.callee), as: "Callee")' has \(callee, as: "CalleeOps") operations, the caller \(caller, as: "CallerOps"): more than the \(threshold, as: "Threshold") % allowed"
+    )
+    return false
   }
 
   private func operationCount(_ callable: Operation) -> Int {
@@ -207,7 +236,9 @@ private final class Inliner {
     let operation = call.operation
     let body = graph.callables[call.callee].region(0)
     guard operation.operands.types == body.arguments.types, canEnd(body, operation) else {
-      state.remark("call and callee do not fit together; not inlined", at: operation)
+      missed(
+        call, "Mismatch",
+        "types or terminators of '\(name(call.callee), as: "Callee")' do not fit the call")
       return nil
     }
     return body.hasOneBlock
@@ -329,6 +360,9 @@ private final class Inliner {
         }
         return .advance
       }
+      state.remark(
+        .passed, "Erased", "'\(name(number), as: "Callee")' is private and no longer called",
+        at: callable)
       graph.symbols.remove(callable)
       callable.erase()
       erased[number] = true

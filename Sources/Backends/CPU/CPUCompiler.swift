@@ -144,7 +144,13 @@ public struct CPUCompiler: Sendable {
     var report = Report()
     var watch = Stopwatch()
     let modules: [ObjectCompiler.Module]
-    do { modules = try texts(module) } catch { throw .reported(error) }
+    do {
+      modules = try traced(.lowering, "llvm-ir") { () throws(Reported) in
+        let modules = try texts(module)
+        TraceRecorder.current?.count("bytes", modules.reduce(0) { $0 + $1.text.count })
+        return modules
+      }
+    } catch { throw .reported(error) }
     report.write = watch.lap()
     report.textBytes = modules.reduce(0) { $0 + $1.text.count }
     let outputs: [ObjectCompiler.Output]
@@ -207,9 +213,13 @@ public struct CPUCompiler: Sendable {
 
   /// Loads an image's code into the process and binds its plan.
   /// - Throws: a diagnostic where an object is damaged, a symbol is not to be had, or the plan is unsound.
-  public static func load(_ image: ProgramImage) throws(Diagnostic) -> Executable {
+  /// - Parameter symbols: addresses of functions the code calls, beside those of the process.
+  public static func load(
+    _ image: ProgramImage, symbols: [String: UnsafeRawPointer] = [:]
+  ) throws(Diagnostic) -> Executable {
     let code = try ObjectLoader.load(
-      objects: image.objects.enumerated().map { (name: "kernels\($0).o", bytes: $1) })
+      objects: image.objects.enumerated().map { (name: "kernels\($0).o", bytes: $1) },
+      symbols: symbols)
     return try Executable(plan: image.plan, code: code)
   }
 

@@ -18,9 +18,12 @@ extension ObjectCompiler {
   public func compile(_ modules: [Module], to product: Product = .object, threads: Int)
     throws(Diagnostic) -> [Output]
   {
+    let trace = Trace.current
     let crew = Crew(modules) { module in
-      Result { () throws(Diagnostic) in
-        try compile(module.text, name: module.name, to: product)
+      Trace.join(trace, threadName: "LLVM \(module.name)") {
+        Result { () throws(Diagnostic) in
+          try compile(module.text, name: module.name, to: product)
+        }
       }
     }
     crew.work(threads: min(threads, modules.count))

@@ -100,7 +100,9 @@ public struct ObjectCompiler: Sendable {
     var timing = Timing()
     library.releasePages()
 
-    let module = try parse(text, name, context)
+    let module = try traced(.llvm, "llvm parse") { () throws(Diagnostic) in
+      try parse(text, name, context)
+    }
     defer { llvm.DisposeModule(module) }
     let machine = try makeMachine(name)
     defer { llvm.DisposeTargetMachine(machine) }
@@ -111,22 +113,35 @@ public struct ObjectCompiler: Sendable {
     library.releasePages()
     timing.parse = watch.lap()
 
-    try runPasses(module, machine, name)
+    try traced(.llvm, "llvm optimise") { () throws(Diagnostic) in
+      try runPasses(module, machine, name)
+    }
     try problems.check(name)
     library.releasePages()
     timing.passes = watch.lap()
 
-    let bytes: [UInt8]
-    switch product {
-    case .optimisedIR:
-      bytes = Array(takeMessage(llvm, llvm.PrintModuleToString(module)).utf8)
-    case .object: bytes = try emit(module, machine, kind: 1, name)
-    case .assembly: bytes = try emit(module, machine, kind: 0, name)
+    let bytes = try traced(.llvm, "llvm codegen") { () throws(Diagnostic) in
+      let bytes = try produce(product, module, machine, name)
+      TraceRecorder.current?.count("bytes", bytes.count)
+      return bytes
     }
     try problems.check(name)
     library.releasePages()
     timing.emit = watch.lap()
     return Output(bytes: bytes, timing: timing)
+  }
+
+  private func produce(
+    _ product: Product, _ module: MartletLLVMModuleRef, _ machine: MartletLLVMTargetMachineRef,
+    _ name: String
+  ) throws(Diagnostic) -> [UInt8] {
+    let llvm = library.functions
+    switch product {
+    case .optimisedIR:
+      return Array(takeMessage(llvm, llvm.PrintModuleToString(module)).utf8)
+    case .object: return try emit(module, machine, kind: 1, name)
+    case .assembly: return try emit(module, machine, kind: 0, name)
+    }
   }
 
   // MARK: Stages

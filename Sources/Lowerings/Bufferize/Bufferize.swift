@@ -60,11 +60,10 @@ extension Pass {
       try emitter.run()
       state.count("num-allocations", by: emitter.allocationCount)
       state.count("num-copies", by: emitter.copyCount)
-      if state.wantsRemarks {
-        state.remark(
-          "\(emitter.allocationCount) allocations, \(emitter.copyCount) copies",
-          at: function.operation)
-      }
+      state.remark(
+        .analysis, "Buffers",
+        "\(emitter.allocationCount, as: "Allocations") allocations, \(emitter.copyCount, as: "Copies") copies",
+        at: function.operation)
     }
   }
 }

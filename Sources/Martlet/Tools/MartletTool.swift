@@ -13,6 +13,9 @@ public enum MartletTool {
       name: "opt", summary: "read, verify, rewrite and print MLIR text", run: OptTool.run),
     Command(name: "run", summary: "compile a model or module and run it", run: RunTool.run),
     Command(
+      name: "profile", summary: "tell where the time of another command goes",
+      run: ProfileTool.run),
+    Command(
       name: "reduce", summary: "shrink a module that shows a fault", run: ReduceTool.run),
     Command(
       name: "view", summary: "a page that shows what the compiler did", run: ViewTool.run),

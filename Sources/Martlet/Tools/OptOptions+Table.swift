@@ -220,6 +220,12 @@ extension OptOptions {
       "mlir-pass-statistics-display", of: PassStatisticsCollector.Layout.self,
       help: "how (default pipeline)"
     ) { $0.statistics = $1 },
+    .optionalValue("remarks", as: "REGEX", help: RemarkOptions.printHelp) {
+      (options, text) throws(UsageError) in try options.remarks.print(text)
+    },
+    .value("remarks-output", as: "FILE", help: RemarkOptions.outputHelp) {
+      $0.remarks.output = $1
+    },
   ]
 
   private static let reproducers: [Option] = [

@@ -36,6 +36,7 @@ struct OptOptions {
   var dumpsPipeline = false
   var dumps = IRDumper.Options()
   var dumpFolder: String?
+  var remarks = RemarkOptions()
   /// xDSL's: the module between passes, on standard output.
   var printsBetweenPasses = false
 

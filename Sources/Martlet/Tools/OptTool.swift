@@ -9,6 +9,14 @@ public struct OptTool {
   let streams: ToolStreams
   /// Dialects of the command line.
   private let loaded: LoadedDialects?
+  private let remarks: RemarkCollector?
+
+  private init(options: OptOptions, streams: ToolStreams, loaded: LoadedDialects?) {
+    self.options = options
+    self.streams = streams
+    self.loaded = loaded
+    remarks = options.remarks.makeCollector()
+  }
 
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
@@ -45,7 +53,12 @@ public struct OptTool {
     }
     if options.dialects.reportsRemarks { loaded?.remarks.forEach { streams.report($0) } }
     do throws(Diagnostic) {
-      return try process(try SourceFile.open(options.input))
+      let source = try traced(.read, "read file") { () throws(Diagnostic) in
+        try SourceFile.open(options.input)
+      }
+      let status = try process(source)
+      try remarks?.finish()
+      return status
     } catch {
       streams.report(error)
       return .failure
@@ -68,11 +81,13 @@ public struct OptTool {
     // A file is written whole or not at all; what other parts gave is still shown on a terminal.
     if status == .failure, options.output != "-" || options.splitMarker == nil { return status }
     if options.output != "-" {
-      try writeFileAtomically(options.output, output)
+      try traced(.print, "write file") { () throws(Diagnostic) in
+        try writeFileAtomically(options.output, output)
+      }
     } else if options.highlights, options.diagnostics.color ?? streams.colors.out {
       streams.write(SyntaxHighlighter.colored(output))
     } else {
-      output.withUnsafeBytes { streams.write($0) }
+      traced(.print, "write output") { output.withUnsafeBytes { streams.write($0) } }
     }
     return status
   }
@@ -94,8 +109,10 @@ public struct OptTool {
     var succeeded = true
     var didParse = false
     do throws(Reported) {
-      let run = OptRun(options: options, streams: streams, context: context, timing: timing)
+      let run = OptRun(
+        options: options, streams: streams, context: context, timing: timing, remarks: remarks)
       let module = try run.parse(source) { didParse = true }
+      if !source.isBytecode { TraceRecorder.current?.trace.attach(source) }
       try run.transform(module) { passed, module in
         output += Array("IR after \(passed.argument):\n".utf8)
         Printer.withText(module, options: options.printing) { output.append(contentsOf: $0) }
@@ -104,6 +121,15 @@ public struct OptTool {
       timing?.begin("Output")
       var printing = options.printing
       printing.externalResources = ExternalResources.of(context).groups
+      let before = output.count
+      let span = TraceRecorder.current?.begin(
+        .print, options.emitsBytecode ? "print bytecode" : "print text")
+      defer {
+        if let recorder = TraceRecorder.current, let span {
+          recorder.count("bytes", output.count - before)
+          recorder.end(span)
+        }
+      }
       if options.emitsBytecode {
         output += try BytecodeWriter.bytes(module, options: options.bytecode)
       } else {
@@ -174,6 +200,7 @@ struct OptRun {
   let streams: ToolStreams
   let context: Context
   let timing: TimingTree?
+  let remarks: RemarkCollector?
 
   private func timed<Result>(_ name: String, _ body: () throws(Reported) -> Result)
     throws(Reported) -> Result
@@ -188,22 +215,41 @@ struct OptRun {
   func parse(_ source: SourceFile, _ didParse: () -> Void) throws(Reported) -> Operation {
     try timed("Parser") { () throws(Reported) in
       if source.isBytecode {
-        let module = try source.readModule(into: context)
+        let module = try traced(.parse, "read bytecode") { () throws(Reported) in
+          let module = try source.readModule(into: context)
+          tell(source)
+          return module
+        }
         didParse()
-        if options.verifies { try Verifier().verify(module) }
+        if options.verifies {
+          try traced(.verify, "input") { () throws(Reported) in try Verifier().verify(module) }
+        }
         return options.addsModule ? module : try only(in: module, source)
       }
-      let parser = try Parser(source, context: context)
-      // Comments that expect diagnostics know MLIR's, which stops at the first error.
-      if options.verification == nil {
-        parser.errorLimit = options.diagnostics.limit == 0 ? .max : options.diagnostics.limit
+      let module = try traced(.parse, "lex and parse") { () throws(Reported) in
+        let parser = try Parser(source, context: context)
+        // Comments that expect diagnostics know MLIR's, which stops at the first error.
+        if options.verification == nil {
+          parser.errorLimit = options.diagnostics.limit == 0 ? .max : options.diagnostics.limit
+        }
+        let module = try parser.parseModule(implicit: options.addsModule)
+        tell(source)
+        return module
       }
-      let module = try parser.parseModule(implicit: options.addsModule)
       didParse()
-      if options.verifies { try verify(module) }
+      if options.verifies {
+        try traced(.verify, "input") { () throws(Reported) in try verify(module) }
+      }
       if options.addsModule { return module }
       return try only(in: module, source)
     }
+  }
+
+  /// Counts what was read.
+  private func tell(_ source: SourceFile) {
+    guard let recorder = TraceRecorder.current else { return }
+    recorder.count("ops", context.operationCount)
+    recorder.count("bytes", source.bytes.count)
   }
 
   /// Verifies the module; where it is wrong, each function by itself, so that all errors are told.
@@ -270,6 +316,11 @@ struct OptRun {
     let manager = PassManager(context, pipeline)
     manager.verifiesEachPass = verifiesEachPass
     if let timing { manager.instrumentations.append(PassTiming(timing)) }
+    if let remarks {
+      manager.remarkHandler = { remark in
+        if let shown = remarks.take(remark) { context.diagnostics.report(shown.diagnostic) }
+      }
+    }
     let statistics = PassStatisticsCollector(manager.plan)
     if options.statistics != nil { manager.instrumentations.append(statistics) }
     if options.dumps.isActive { manager.instrumentations.append(makeDumper()) }

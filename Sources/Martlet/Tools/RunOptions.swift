@@ -16,6 +16,7 @@ struct RunOptions {
   var names: String?
   /// Runs timed after the first; nil for as many as fit a fifth of a second, ten at most.
   var repetitions: Int?
+  var remarks = RemarkOptions()
   var showsHelp = false
 
   static let table = CommandOptions<RunOptions>([
@@ -55,6 +56,12 @@ struct RunOptions {
           $0.top = min($1, 1_000_000)
         },
         .value("names", as: "FILE", help: "names for --top, one a line") { $0.names = $1 },
+        .optionalValue("remarks", as: "REGEX", help: RemarkOptions.printHelp) {
+          (options, text) throws(UsageError) in try options.remarks.print(text)
+        },
+        .value("remarks-output", as: "FILE", help: RemarkOptions.outputHelp) {
+          $0.remarks.output = $1
+        },
         .flag("q", "quiet", help: "no report on standard error") { $0.isQuiet = $1 },
         .flag("h", "help", help: "print this and exit") { $0.showsHelp = $1 },
       ]

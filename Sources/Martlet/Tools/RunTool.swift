@@ -1,6 +1,8 @@
 import MartletIR
+import MartletPasses
 import MartletRuntime
 import MartletSupport
+import Synchronization
 
 /// `martlet run`: compiles a model or module and runs it.
 public struct RunTool {
@@ -11,13 +13,22 @@ public struct RunTool {
   /// Runs the tool as the command line `arguments` (without the program's and the tool's name) says.
   public static func run(_ arguments: [String], _ streams: ToolStreams) -> ToolStatus {
     do throws(UsageError) {
-      let options = try RunOptions(arguments)
+      var options = try RunOptions(arguments)
       guard !options.showsHelp, let model = options.model else {
         streams.write(RunOptions.help)
         return .success
       }
+      let remarks = options.remarks.makeCollector()
+      let printed = Mutex<[Remark]>([])
+      if let remarks {
+        options.compile.remarkHandler = { remark in
+          if let shown = remarks.take(remark) { printed.withLock { $0.append(shown) } }
+        }
+      }
+      defer { for remark in printed.withLock({ $0 }) { streams.report(remark.diagnostic) } }
       do throws(MartletError) {
         try RunTool(options: options, model: model, streams: streams).run()
+        try Program.catching { () throws(Diagnostic) in try remarks?.finish() }
         return .success
       } catch {
         for diagnostic in error.diagnostics { streams.report(diagnostic) }
@@ -30,14 +41,19 @@ public struct RunTool {
   }
 
   private func run() throws(MartletError) {
-    let program = try Program(contentsOf: model, options: options.compile)
+    var compile = options.compile
+    compile.profilesKernels = Trace.current?.filter.mayRecord(.kernel) ?? false
+    let program = try Program(contentsOf: model, options: compile)
     var inputs: [(name: String, value: Argument)] = []
     for (name, file) in options.inputs {
       if inputs.contains(where: { $0.name == name }) {
         throw MartletError("input '\(name)' is given twice")
       }
       let port = file.hasSuffix(".mtx") ? try sparsePort(name, program) : nil
-      inputs.append((name, try Program.catching { () throws(Diagnostic) in try Self.read(file, port) }))
+      let value = try traced(.read, "read \(file)") { () throws(MartletError) in
+        try Program.catching { () throws(Diagnostic) in try Self.read(file, port) }
+      }
+      inputs.append((name, value))
     }
     if let stage = options.stage {
       try emit(stage, inputs)
@@ -91,6 +107,7 @@ public struct RunTool {
   {
     var report = CompilationReport()
     let executable = try program.executable(for: inputs, &report)
+    TraceRecorder.current?.trace.attach(executable.plan)
     let arguments = try program.ordered(inputs, executable)
     var watch = Stopwatch()
     let outputs = try Program.run(executable, arguments)

@@ -34,7 +34,9 @@ final class CompilationRecorder: CompilationWatcher {
   private(set) var graph: ProgramGraph?
   /// What became one kernel, or one operation.
   private(set) var groups: [FusedGroup] = []
-  private(set) var kernels: [KernelCost] = []
+  /// What passes said, each once with how often.
+  private(set) var remarks: [(remark: Remark, stage: Int, count: Int)] = []
+  private var remarkPlaces: [RemarkKey: Int] = [:]
   private var hasKernels = false
   private let printer: SnapshotPrinter
   private let entry: String?
@@ -76,6 +78,7 @@ final class CompilationRecorder: CompilationWatcher {
     for (pass, options, single) in pipeline.singlePasses {
       let manager = PassManager(module.context, single)
       manager.verifiesEachPass = false
+      manager.remarkHandler = { self.note($0) }
       var stage = ViewStage(pass.argument, level, .mlir)
       stage.options = options.text
       stage.summary = pass.summary
@@ -94,11 +97,31 @@ final class CompilationRecorder: CompilationWatcher {
       if pass.argument == "outline-kernels" { hasKernels = true }
       if hasKernels, level == "kernels" {
         groups = FusedGroup.kernels(of: module, locations)
-        kernels = KernelCost.kernels(of: module)
       } else if !hasKernels {
         groups = FusedGroup.fused(in: module, locations)
       }
     }
+  }
+
+  private struct RemarkKey: Hashable {
+    let pass: String
+    let name: String
+    let text: String
+    let position: String
+    let stage: Int
+  }
+
+  private func note(_ remark: Remark) {
+    let place = remark.position.map { "\($0.file):\($0.line):\($0.column)" }
+    let key = RemarkKey(
+      pass: remark.pass, name: remark.name, text: remark.text,
+      position: place ?? remark.subject ?? "", stage: stages.count)
+    if let i = remarkPlaces[key] {
+      remarks[i].count += 1
+      return
+    }
+    remarkPlaces[key] = remarks.count
+    remarks.append((remark, stages.count, 1))
   }
 
   private func add(_ stage: ViewStage, _ module: Operation) {

@@ -54,6 +54,8 @@ struct ViewPage {
 
   private var data: JSONValue {
     let recorder = compilation.recorder
+    // Their places are numbered before the table of places is written.
+    let remarks = remarks
     return .object([
       ("name", .string(name)), ("path", .string(compilation.source.path)),
       ("version", .string(martletVersion)),
@@ -64,13 +66,7 @@ struct ViewPage {
       ("leaves", .array(recorder.locations.leaves.map(leaf))),
       ("sets", .array(recorder.locations.sets.map { .ints($0) })),
       ("graph", graph), ("plan", compilation.plan.map(plan) ?? .null),
-      ("kernels", .array(compilation.kernels.map(kernel))),
-      (
-        "machine",
-        compilation.roofline.map {
-          .object([("flops", .double($0.flops)), ("bytes", .double($0.bytes))])
-        } ?? .null
-      ),
+      ("kernels", .array(kernels)), ("machine", compilation.roofline.map(machine) ?? .null),
       ("remarks", .array(remarks)),
     ])
   }
@@ -168,12 +164,47 @@ struct ViewPage {
     ])
   }
 
-  private func kernel(_ kernel: KernelCost) -> JSONValue {
+  private var kernels: [JSONValue] {
+    guard let plan = compilation.plan else { return [] }
+    return plan.steps.enumerated().map { i, name in
+      let cost = plan.costs.indices.contains(i) ? plan.costs[i] : Plan.Cost()
+      return .object([
+        ("name", .string(name)), ("flops", .optional(cost.flops)),
+        ("bytes", .optional(cost.bytes)), ("bits", .int(cost.floatBits)),
+        ("seconds", .optional(compilation.kernelSeconds[name])),
+      ])
+    }
+  }
+
+  /// FLOP/s by the width of numbers, and bytes a second by how many bytes are gone through.
+  private func machine(_ roofline: Roofline) -> JSONValue {
     .object([
-      ("name", .string(kernel.name)), ("flops", .optional(kernel.flops)),
-      ("bytes", .optional(kernel.bytes)), ("seconds", .optional(kernel.seconds)),
+      ("peak32", .double(roofline.peak32 * 1e9)), ("peak64", .double(roofline.peak64 * 1e9)),
+      (
+        "bandwidths",
+        .array(
+          roofline.bandwidths.map {
+            .array([.int($0.bytes), .double($0.gigabytesPerSecond * 1e9)])
+          })
+      ),
     ])
   }
 
-  private var remarks: [JSONValue] { [] }
+  private var remarks: [JSONValue] {
+    let locations = compilation.recorder.locations
+    return compilation.recorder.remarks.map { remark, stage, count in
+      var leaf: Int?
+      if let position = remark.position {
+        leaf = locations.number(of: LocationTable.leaf(position))
+      } else if let subject = remark.subject {
+        leaf = locations.number(of: .name(subject))
+      }
+      return .object([
+        ("kind", .string(remark.kind.rawValue.lowercased())), ("pass", .string(remark.pass)),
+        ("name", .string(remark.name)), ("text", .string(remark.text)),
+        ("function", .string(remark.function)), ("leaf", .int(leaf ?? -1)),
+        ("stage", .int(stage)), ("times", .int(count)),
+      ])
+    }
+  }
 }

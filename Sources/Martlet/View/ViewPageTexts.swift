@@ -302,6 +302,7 @@ enum ViewPageTexts {
     svg .axis text { fill: var(--muted); font-size: 11px; }
     svg .gridline { stroke: var(--line); stroke-dasharray: 2 3; }
     .roof { fill: none; stroke: var(--text); stroke-width: 1.5; }
+    .roof.cache { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 5 3; }
     .kernel { fill: var(--s0); stroke: var(--accent); }
     .kernel.guess { fill: none; stroke-dasharray: 3 2; }
     .slot { stroke: var(--bg); }
@@ -1307,6 +1308,13 @@ enum ViewPageTexts {
 
       // MARK: Roofline
 
+      /** What memory gives what goes through so many bytes, and the most a kernel could reach. */
+      const bandwidth = (n) => (data.machine.bandwidths.find((entry) => entry[0] >= n)
+        || data.machine.bandwidths[data.machine.bandwidths.length - 1])[1];
+      const peak = (kernel) => kernel.bits > 32 ? data.machine.peak64 : data.machine.peak32;
+      const roof = (kernel) => data.machine && kernel.intensity !== null
+        ? Math.min(peak(kernel), bandwidth(kernel.bytes) * kernel.intensity) : null;
+
       function makeRoofline() {
         const page = el("div", { class: "page" });
         $("view-roofline").replaceChildren(page);
@@ -1318,13 +1326,16 @@ enum ViewPageTexts {
         }
         const machine = data.machine;
         page.append(el("p", { class: "lead" },
-          "How fast each kernel ran, over how many operations it does for each byte it must move. Operations are counted "
-          + "from its loops, bytes are its buffers moved once. The roof is what one core of this machine was measured to do; "
-          + "a kernel can be above the slope where its buffers stay in the cache."));
+          "How fast each kernel ran, over how many operations it does for each byte it moves. Operations are counted from "
+          + "its loops, bytes are its buffers moved once; the larger the circle, the longer it ran. "
+          + (machine ? "The roofs are what one core of this machine was measured to do with as many bytes as fit its caches, and beyond."
+            : "There is no roof: martlet profile --machine measures it, once for this machine.")));
         if (machine) {
-          page.append(tiles([metric(machine.flops, "FLOP/s"), "peak, f32, one core"],
-            [metric(machine.bytes, "B/s"), "memory"],
-            [(machine.flops / machine.bytes).toFixed(1), "FLOP/byte at the ridge"]));
+          const [size, speed] = machine.bandwidths[machine.bandwidths.length - 1];
+          page.append(tiles([metric(machine.peak32, "FLOP/s"), "peak in f32, one core"],
+            [metric(machine.peak64, "FLOP/s"), "in f64"],
+            [metric(machine.bandwidths[0][1], "B/s"), `up to ${bytes(machine.bandwidths[0][0])}`],
+            [metric(speed, "B/s"), `up to ${bytes(size)}`]));
         }
         const kernels = data.kernels.map((kernel) => ({
           ...kernel, intensity: kernel.flops && kernel.bytes ? kernel.flops / kernel.bytes : null,
@@ -1333,8 +1344,6 @@ enum ViewPageTexts {
         const placed = kernels.filter((kernel) => kernel.intensity !== null && (kernel.rate || machine));
         if (!d3) page.append(noPlots());
         else if (placed.length) drawRoofline(page, placed, machine);
-        const roof = (kernel) => machine && kernel.intensity !== null
-          ? Math.min(machine.flops, machine.bytes * kernel.intensity) : null;
         const total = kernels.reduce((sum, kernel) => sum + (kernel.seconds || 0), 0);
         page.append(table("Kernels", ["kernel", "time ", "share ", "FLOP ", "bytes ", "FLOP/byte ", "FLOP/s ", "B/s ", "of the roof "],
           kernels.map((k) => [[k.name, "mono"], [k.seconds === null ? "–" : time(k.seconds), "num"],
@@ -1352,10 +1361,12 @@ enum ViewPageTexts {
         const height = Math.min(440, width * 0.6 + 60);
         const left = 78;
         const bottom = 46;
-        const at = (kernel) => kernel.rate ?? Math.min(machine.flops, machine.bytes * kernel.intensity);
-        const ridge = machine ? machine.flops / machine.bytes : 1;
-        const xs = kernels.map((kernel) => kernel.intensity).concat([ridge]);
-        const ys = kernels.map(at).concat(machine ? [machine.flops] : []);
+        const at = (kernel) => kernel.rate ?? roof(kernel);
+        const isWide = kernels.some((kernel) => kernel.bits > 32);
+        const top = machine ? (isWide && kernels.every((kernel) => kernel.bits > 32) ? machine.peak64 : machine.peak32) : 0;
+        const memory = machine ? machine.bandwidths[machine.bandwidths.length - 1][1] : 1;
+        const xs = kernels.map((kernel) => kernel.intensity).concat(machine ? [top / memory] : []);
+        const ys = kernels.map(at).concat(machine ? [top] : []);
         const x = d3.scaleLog([Math.min(...xs) / 3, Math.max(...xs) * 3], [left, width - 20]);
         const y = d3.scaleLog([Math.min(...ys) / 3, Math.max(...ys) * 2], [height - bottom, 14]);
         const chart = el("div", { class: "chart" });
@@ -1372,12 +1383,22 @@ enum ViewPageTexts {
         svg.append("text").attr("class", "muted").attr("x", width - 20).attr("y", height - 10).attr("text-anchor", "end")
           .text("floating-point operations for each byte");
         if (machine) {
+          const line = d3.line().x((p) => x(p[0])).y((p) => y(p[1]));
           const [low, high] = x.domain();
-          const line = [[low, Math.max(machine.bytes * low, y.domain()[0])], [ridge, machine.flops], [high, machine.flops]];
-          if (machine.bytes * low < y.domain()[0]) line[0][0] = y.domain()[0] / machine.bytes;
-          svg.append("path").attr("class", "roof").attr("d", d3.line().x((p) => x(p[0])).y((p) => y(p[1]))(line));
-          svg.append("text").attr("class", "muted").attr("x", width - 22).attr("y", y(machine.flops) - 7).attr("text-anchor", "end")
-            .text(`peak ${metric(machine.flops, "FLOP/s")}`);
+          const floor = y.domain()[0];
+          machine.bandwidths.forEach(([size, speed], i) => {
+            const isLast = i === machine.bandwidths.length - 1;
+            const start = Math.max(low, floor / speed);
+            const ridge = top / speed;
+            if (ridge <= start) return;
+            svg.append("path").attr("class", isLast ? "roof" : "roof cache")
+              .attr("d", line([[start, speed * start], [Math.min(ridge, high), Math.min(top, speed * high)]]))
+              .append("title").text(`${metric(speed, "B/s")} ${isLast ? "from memory" : `up to ${bytes(size)}`}`);
+          });
+          const ridge = top / machine.bandwidths[0][1];
+          svg.append("path").attr("class", "roof").attr("d", line([[Math.max(low, ridge), top], [high, top]]));
+          svg.append("text").attr("class", "muted").attr("x", width - 22).attr("y", y(top) - 7).attr("text-anchor", "end")
+            .text(`peak ${metric(top, "FLOP/s")}`);
         }
         const total = d3.sum(kernels, (kernel) => kernel.seconds || 0) || 1;
         svg.append("g").selectAll("circle").data(kernels).join("circle")
@@ -1389,14 +1410,14 @@ enum ViewPageTexts {
         const named = [...kernels].sort((a, b) => (b.seconds || 0) - (a.seconds || 0)).slice(0, width < 600 ? 3 : 8);
         const taken = [];
         svg.append("g").selectAll("text").data(named).join("text").style("font-size", "11px")
-          .attr("x", (kernel) => Math.min(x(kernel.intensity) + 14, width - 150))
+          .attr("x", (kernel) => Math.min(x(kernel.intensity) + 16, width - 130))
           .attr("y", (kernel) => {
             let label = y(at(kernel)) + 4;
             while (taken.some((other) => Math.abs(other - label) < 13)) label += 13;
             taken.push(label);
             return label;
           })
-          .text((kernel) => short(kernel.name.replace(/^kernel_/, ""), 24));
+          .text((kernel) => short(kernel.name.replace(/^kernel_/, ""), 22));
       }
 
       // MARK: Remarks
@@ -1428,7 +1449,9 @@ enum ViewPageTexts {
             && (!filter.text || remark.text.toLowerCase().includes(filter.text)));
           const rows = shown.slice(0, 500).map((remark) => {
             const from = remark.leaf >= 0 ? place(remark.leaf) : null;
-            return [el("span", { class: `kind ${remark.kind}` }, remark.kind), [remark.pass, "mono"],
+            return [el("span", { class: `kind ${remark.kind}` }, remark.kind),
+              el("a", { href: `#ir/${remark.stage}`, on: { click: () => { state.view = "ir"; } } },
+                `${remark.stage + 1}. ${remark.pass}`),
               remark.text + (remark.times > 1 ? ` (${count(remark.times)} times)` : ""),
               from ? el("a", { href: "#", on: { click: (event) => {
                 event.preventDefault();

@@ -69,8 +69,9 @@ final class ViewedCompilation {
   private(set) var report = CompilationReport()
   /// What the reader has to know: inputs made up, kernels not timed.
   private(set) var notes: [String] = []
-  private(set) var kernels: [KernelCost] = []
-  private(set) var roofline: MachineRoofline?
+  /// Seconds each kernel took, by name.
+  private(set) var kernelSeconds: [String: Double] = [:]
+  let roofline = Roofline.load()
 
   init(_ source: ProgramSource, _ options: ViewOptions) {
     self.source = source
@@ -118,8 +119,7 @@ final class ViewedCompilation {
     var compile = CompileOptions()
     compile.entry = options.entry
     compile.cacheDirectory = nil
-    let program = try Program(contentsOf: source.path, options: compile)
-    let signature = try program.signature()
+    let signature = try Program(source: source, options: compile).signature()
     var inputs: [(name: String, value: Argument)] = []
     var given: Set<Int> = []
     for (name, file) in options.inputs {
@@ -154,7 +154,6 @@ final class ViewedCompilation {
     compiler.watcher = recorder
     let work = try compiler.lower(inputs, context, to: .plan, weights: .inFiles, &report)
     plan = work.plan
-    kernels = recorder.kernels
     let generator = try compiler.makeCodeGenerator(context)
     if recorder.stages.allSatisfy({ $0.kind == .source }) {
       recorder.didFinish("read", level: "machine", work.module, seconds: 0)
@@ -170,13 +169,12 @@ final class ViewedCompilation {
       "LLVM's passes", .llvm, listing.llvmIR(made.optimised), seconds: made.passSeconds)
     recorder.add(
       "assembly", .assembly, listing.assembly(made.assembly), seconds: made.codeSeconds)
-    if options.measures, !kernels.isEmpty {
-      do throws(Diagnostic) {
-        let seconds = try KernelTimer.run(work.module, work.plan, generator, inputs)
-        for i in kernels.indices { kernels[i].seconds = seconds[kernels[i].name] }
-        roofline = try MachineRoofline.measure()
+    if options.measures, !work.plan.steps.isEmpty {
+      do throws(MartletError) {
+        kernelSeconds = try KernelTimer.run(source, settings, inputs)
       } catch {
-        notes.append("The kernels were not timed: \(error.message).")
+        let reason = error.diagnostics.first?.message ?? "it does not run"
+        notes.append("The kernels were not timed: \(reason).")
       }
     }
   }
