@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Open pages of `martlet view` in headless Chromium and use them as a reader would.
 
-    Scripts/test_view_page.py [--martlet PROGRAM] [--only NAME] [--pictures]
+    Scripts/test_view_page.py [--martlet PROGRAM] [--only NAME] [--reuse] [--pictures]
 
 Makes pages of the demo programs, of a program of 100 kernels, of a pipeline on a module and of a module of 100,000
 operations; loads each, measures how long that takes, goes through every view, follows an operation down to the assembly,
@@ -196,6 +196,8 @@ def programs():
 def make(martlet, name, arguments):
     page = folder / f"{name}.html"
     start = time.monotonic()
+    if martlet is None:
+        return page, 0.0
     subprocess.run(
         [martlet, "view", "-q", "-o", page, *arguments], check=True, cwd=root)
     return page, time.monotonic() - start
@@ -358,9 +360,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--martlet", default=str(root / ".build" / "release" / "martlet"))
     parser.add_argument("--only", help="the page of this name alone")
+    parser.add_argument("--reuse", action="store_true", help="take the pages made last time")
     parser.add_argument("--pictures", action="store_true", help="write Docs/images too")
     options = parser.parse_args()
-    if not os.access(options.martlet, os.X_OK):
+    if options.reuse:
+        options.martlet = None
+    elif not os.access(options.martlet, os.X_OK):
         sys.exit(f"test_view_page.py: there is no '{options.martlet}'; build it or name it with --martlet")
     folder.mkdir(parents=True, exist_ok=True)
     browser = Browser()

@@ -61,7 +61,8 @@ private struct ConstantReplacement {
 
   private mutating func replace(_ value: Value, in block: Block) -> Bool {
     guard case .known(let attribute, let dialect) = analysis[value],
-      let constant = pool.constant(attribute, value.type, dialect: dialect, in: block,
+      let constant = pool.constant(
+        attribute, value.type, dialect: dialect, in: block,
         origin: value.definingOperation?.location ?? value.argumentLocation)
     else { return false }
     value.replaceAllUses(with: constant)

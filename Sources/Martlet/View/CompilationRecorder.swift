@@ -32,6 +32,8 @@ final class CompilationRecorder: CompilationWatcher {
   let locations = LocationTable()
   private(set) var stages: [ViewStage] = []
   private(set) var graph: ProgramGraph?
+  /// The step it shows.
+  private(set) var graphStage = 0
   /// What became one kernel, or one operation.
   private(set) var groups: [FusedGroup] = []
   /// What passes said, each once with how often.
@@ -70,7 +72,11 @@ final class CompilationRecorder: CompilationWatcher {
     var stage = ViewStage(step, level, .mlir)
     stage.seconds = seconds
     add(stage, module)
-    if graph == nil { graph = ProgramGraph(module, entry: entry, self) }
+    // With the shapes it is compiled for.
+    if graph == nil || step == "specialize" {
+      graph = ProgramGraph(module, entry: entry, self)
+      graphStage = stages.count - 1
+    }
   }
 
   /// Runs the passes one by one, each followed by a listing; what is verified is not part of its time.

@@ -30,3 +30,13 @@ enum KernelTimer {
     return best
   }
 }
+
+extension Roofline {
+  /// What was measured before on this processor, or else is measured now and kept, as far as there is a place.
+  static func known() throws(Diagnostic) -> Roofline {
+    if let known = load() { return known }
+    let measured = try MachineMeasurement.run()
+    if let directory = CompileCache.defaultDirectory { try? measured.store(in: directory) }
+    return measured
+  }
+}

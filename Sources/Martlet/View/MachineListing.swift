@@ -115,7 +115,9 @@ extension Substring {
     guard let first = wanted.first else { return nil }
     var start = bytes.startIndex
     while let i = bytes[start...].firstIndex(of: first) {
-      if bytes[i...].starts(with: wanted), let end = bytes.index(i, offsetBy: wanted.count, limitedBy: bytes.endIndex) {
+      if bytes[i...].starts(with: wanted),
+        let end = bytes.index(i, offsetBy: wanted.count, limitedBy: bytes.endIndex)
+      {
         return i..<end
       }
       start = bytes.index(after: i)

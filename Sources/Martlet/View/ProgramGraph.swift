@@ -32,9 +32,10 @@ struct ProgramGraph {
   /// The graph of the entry of `module`; nil where it has no function with a body.
   init?(_ module: Operation, entry: String?, _ recorder: CompilationRecorder) {
     self.recorder = recorder
-    let functions = module.regions.first?.blocks.flatMap { block in
-      block.operations.compactMap { FuncOp($0) }
-    } ?? []
+    let functions =
+      module.regions.first?.blocks.flatMap { block in
+        block.operations.compactMap { FuncOp($0) }
+      } ?? []
     let defined = functions.filter { !$0.isDeclaration }
     guard
       let function = defined.first(where: { $0.name == (entry ?? "main") })

@@ -18,8 +18,9 @@ struct ViewOptions {
     (
       "",
       [
-        .value("o", "output", as: "FILE.html", help: "where to write the page (default: report.html)")
-        { $0.output = $1 },
+        .value(
+          "o", "output", as: "FILE.html", help: "where to write the page (default: report.html)"
+        ) { $0.output = $1 },
         .value(
           "p", "pipeline", as: "PASSES",
           help: "show these passes, as 'martlet opt -p' takes them, instead of a compilation to "
@@ -27,7 +28,8 @@ struct ViewOptions {
         ) { $0.pipeline = $1 },
         .value(
           "i", "input", as: "NAME=FILE",
-          help: "an input, as 'martlet run' takes it; those not given are made up: zeros, and 1 for "
+          help:
+            "an input, as 'martlet run' takes it; those not given are made up: zeros, and 1 for "
             + "a size that is open"
         ) { (options, text) throws(UsageError) in
           options.inputs.append(try RunOptions.binding(text, "--input"))

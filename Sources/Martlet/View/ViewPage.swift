@@ -126,7 +126,7 @@ struct ViewPage {
             ])
           })
       ), ("edges", .ints(graph.edges.flatMap { [$0.from, $0.to] })),
-      ("omitted", .int(graph.omitted)),
+      ("omitted", .int(graph.omitted)), ("stage", .int(compilation.recorder.graphStage)),
       (
         "groups",
         .array(

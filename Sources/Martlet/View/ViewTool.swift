@@ -71,7 +71,7 @@ final class ViewedCompilation {
   private(set) var notes: [String] = []
   /// Seconds each kernel took, by name.
   private(set) var kernelSeconds: [String: Double] = [:]
-  let roofline = Roofline.load()
+  private(set) var roofline: Roofline?
 
   init(_ source: ProgramSource, _ options: ViewOptions) {
     self.source = source
@@ -172,6 +172,7 @@ final class ViewedCompilation {
     if options.measures, !work.plan.steps.isEmpty {
       do throws(MartletError) {
         kernelSeconds = try KernelTimer.run(source, settings, inputs)
+        roofline = try Program.catching { () throws(Diagnostic) in try Roofline.known() }
       } catch {
         let reason = error.diagnostics.first?.message ?? "it does not run"
         notes.append("The kernels were not timed: \(reason).")

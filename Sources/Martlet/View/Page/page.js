@@ -244,10 +244,9 @@
   function restore() {
     const [view, stage, op] = location.hash.slice(1).split("/");
     state.view = views.some(([name]) => name === view) ? view : "ir";
-    if (stage !== undefined && stages[+stage]) state.stage = +stage;
+    if (state.view === "ir") showStage(stages[+stage] ? +stage : Math.max(0, firstIR), true);
     showView();
     if (state.view === "ir") {
-      showStage(state.stage, true);
       const line = op === undefined ? -1 : stages[state.stage].view.ops.indexOf(+op);
       if (line >= 0) selectLine(state.stage, line, true);
     }
@@ -644,18 +643,28 @@
 
   /** For each node, the group most of its places went to. */
   function assignGroups() {
-    const groups = graph.groups.map((group) => ({ name: group.name, leaves: new Set(group.leaves), nodes: [] }));
+    const work = new Map(data.kernels.map((kernel) => [kernel.name, kernel.flops || 0]));
+    const groups = graph.groups.map((group) => ({
+      name: group.name, leaves: new Set(group.leaves), nodes: [], work: work.get(group.name) || 0, helpers: new Set(),
+    }));
+    const touched = new Map();
     graph.nodes.forEach((node, i) => {
-      const leaves = data.sets[node[3]];
+      if (node[0] !== "operation") return;
+      const found = groups.map((group) => data.sets[node[3]].filter((leaf) => group.leaves.has(leaf)).length);
+      // The kernel with most of it; of several, the one that computes most: others pad or set to zero for it.
       let best = -1;
-      let most = 0;
-      groups.forEach((group, k) => {
-        const n = leaves.filter((leaf) => group.leaves.has(leaf)).length;
-        if (n > most) { most = n; best = k; }
+      found.forEach((n, k) => {
+        if (n > 0 && (best < 0 || n > found[best] || (n === found[best] && groups[k].work > groups[best].work))) best = k;
       });
-      if (node[0] !== "operation") best = -1;
-      if (best >= 0) groups[best].nodes.push(i);
+      if (best < 0) return;
+      groups[best].nodes.push(i);
+      touched.set(i, found.map((n, k) => (n > 0 ? k : -1)).filter((k) => k >= 0));
     });
+    for (const group of groups) {
+      for (const i of group.nodes) {
+        for (const k of touched.get(i)) if (!groups[k].nodes.length) group.helpers.add(groups[k].name);
+      }
+    }
     return groups;
   }
 
@@ -665,7 +674,11 @@
     const boxes = [];
     const boxOf = new Array(graph.nodes.length);
     for (const group of groups) {
-      if (group.nodes.length) boxes.push({ name: group.name, nodes: group.nodes, isGroup: true });
+      if (!group.nodes.length) continue;
+      boxes.push({
+        name: group.name + (group.helpers.size ? ` + ${group.helpers.size}` : ""),
+        title: [group.name, ...group.helpers].join("\n"), nodes: group.nodes, isGroup: true,
+      });
     }
     const grouped = new Set(boxes.flatMap((box) => box.nodes));
     graph.nodes.forEach((node, i) => {
@@ -759,7 +772,7 @@
       el("h2", {}, "The program"),
       el("p", {}, `${plural(operations, "computation")} as written, boxed by the ${plural(boxed, what)} they became`
         + (graph.omitted ? `; ${count(graph.omitted)} more are not drawn` : "")
-        + ". A dashed frame: in none of its own."),
+        + (what === "kernel" ? "; + n: with n more that prepare for it" : "") + ". Dashed: nothing was left to do."),
       el("div", { class: "segmented", style: "margin-left:auto" },
         el("button", { type: "button", id: "fit" }, "Fit"),
         el("button", { type: "button", id: "zoomIn", "aria-label": "Larger" }, "+"),
@@ -780,7 +793,7 @@
       .attr("width", (b) => b.width).attr("height", (b) => b.height);
     root.append("g").selectAll("text").data(boxes.filter((b) => b.isGroup)).join("text")
       .attr("class", "cluster-name").attr("x", (b) => b.x + 10).attr("y", (b) => b.y + 18)
-      .text((b) => short(b.name, 32));
+      .text((b) => short(b.name, 32)).append("title").text((b) => b.title);
     const link = d3.linkVertical();
     const path = ([from, to]) => {
       const a = places[from];
@@ -807,13 +820,12 @@
       node.classed("chosen", (other) => other.i === i);
       edges.classed("hot", ([from, to]) => from === i || to === i);
       if (entry[4] < 0) return;
-      const line = stages[firstIR].view.ops.indexOf(entry[4]);
+      const line = stages[graph.stage].view.ops.indexOf(entry[4]);
       if (line < 0) return;
       state.view = "ir";
-      state.stage = firstIR;
+      showStage(graph.stage, true);
       showView();
-      showStage(firstIR, true);
-      selectLine(firstIR, line, true);
+      selectLine(graph.stage, line, true);
     };
     node.on("mouseenter", (event, { i }) => edges.classed("hot", ([from, to]) => from === i || to === i))
       .on("mouseleave", () => edges.classed("hot", false))
@@ -964,7 +976,7 @@
       "How fast each kernel ran, over how many operations it does for each byte it moves. Operations are counted from "
       + "its loops, bytes are its buffers moved once; the larger the circle, the longer it ran. "
       + (machine ? "The roofs are what one core of this machine was measured to do with as many bytes as fit its caches, and beyond."
-        : "There is no roof: martlet profile --machine measures it, once for this machine.")));
+        : "There is no roof: the machine was not measured.")));
     if (machine) {
       const [size, speed] = machine.bandwidths[machine.bandwidths.length - 1];
       page.append(tiles([metric(machine.peak32, "FLOP/s"), "peak in f32, one core"],
@@ -1091,8 +1103,8 @@
           from ? el("a", { href: "#", on: { click: (event) => {
             event.preventDefault();
             state.view = "ir";
-            showView();
             showStage(firstIR >= 0 ? firstIR : 0, true);
+            showView();
             select(-1, [remark.leaf], from.line >= 0 ? 0 : state.stage);
             const line = from.line >= 0 && state.stage === 0 ? from.line : firstRelated(state.stage);
             if (line >= 0) scrollToLine(line);
@@ -1139,7 +1151,7 @@
     if (state.view === "ir") draw(true);
   }
   addEventListener("resize", () => {
-    for (const view of ["memory", "roofline"]) made.delete(view);
+    for (const view of ["graph", "memory", "roofline"]) made.delete(view);
     if (makers[state.view] && !made.has(state.view)) { made.add(state.view); makers[state.view](); }
   });
 
@@ -1226,11 +1238,9 @@
   makeSteps();
   applyTheme();
   addEventListener("hashchange", restore);
+  // The first step after which it is IR.
+  showStage(Math.max(0, firstIR), false);
   if (location.hash) restore();
-  else {
-    // The first step after which it is IR.
-    showView();
-    showStage(Math.max(0, firstIR), false);
-  }
+  else showView();
   document.documentElement.dataset.ready = "yes";
 })();
