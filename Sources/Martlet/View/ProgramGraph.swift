@@ -157,8 +157,12 @@ struct ProgramGraph {
 /// What was fused: the operations of the source that one group of the compiled program does.
 struct FusedGroup {
   let name: String
-  /// The places of all that is in it.
-  let leaves: Set<Int>
+  /// For each place how many operations of the group come from it; one that comes from several is shared.
+  private(set) var weights: [Int: Double] = [:]
+
+  private mutating func add(_ leaves: [Int]) {
+    for leaf in leaves { weights[leaf, default: 0] += 1 / Double(leaves.count) }
+  }
 
   /// The kernels of a module whose kernels have been outlined.
   static func kernels(of module: Operation, _ locations: LocationTable) -> [FusedGroup] {
@@ -168,14 +172,14 @@ struct FusedGroup {
         guard let function = FuncOp(operation), function.isPrivate, !function.isDeclaration,
           function.name.hasPrefix("kernel_")
         else { continue }
-        var sets: Set<Int> = []
+        var group = FusedGroup(name: function.name)
         operation.walk { inner in
-          // Constants and views are repeated wherever they are used.
+          // Constants are repeated wherever they are used.
           if inner != operation, !inner.has(.constantLike) {
-            sets.insert(locations.set(of: inner.location))
+            group.add(locations.sets[locations.set(of: inner.location)])
           }
         }
-        groups.append(FusedGroup(name: function.name, leaves: locations.union(sets)))
+        groups.append(group)
       }
     }
     return groups
@@ -187,10 +191,11 @@ struct FusedGroup {
     var seen: Set<Int> = []
     module.walk { operation in
       let set = locations.set(of: operation.location)
-      if locations.sets[set].count > 1, operation.regionCount > 0, seen.insert(set).inserted {
-        groups.append(
-          FusedGroup(name: operation.name.string, leaves: Set(locations.sets[set])))
-      }
+      guard locations.sets[set].count > 1, operation.regionCount > 0, seen.insert(set).inserted
+      else { return }
+      var group = FusedGroup(name: operation.name.string)
+      group.add(locations.sets[set])
+      groups.append(group)
     }
     return groups
   }

@@ -130,8 +130,12 @@ struct ViewPage {
       (
         "groups",
         .array(
-          compilation.recorder.groups.map {
-            .object([("name", .string($0.name)), ("leaves", .ints($0.leaves.sorted()))])
+          compilation.recorder.groups.map { group in
+            let leaves = group.weights.keys.sorted()
+            return .object([
+              ("name", .string(group.name)), ("leaves", .ints(leaves)),
+              ("weights", .ints(leaves.map { Int((group.weights[$0] ?? 0) * 60) })),
+            ])
           })
       ),
     ])

@@ -641,30 +641,35 @@
   const graph = data.graph;
   const firstIR = stages.findIndex((stage) => stage.kind === "mlir");
 
-  /** For each node, the group most of its places went to. */
+  /** For each node, the group with the most operations that come from it. */
   function assignGroups() {
     const work = new Map(data.kernels.map((kernel) => [kernel.name, kernel.flops || 0]));
     const groups = graph.groups.map((group) => ({
-      name: group.name, leaves: new Set(group.leaves), nodes: [], work: work.get(group.name) || 0, helpers: new Set(),
+      name: group.name, weights: new Map(group.leaves.map((leaf, i) => [leaf, group.weights[i]])),
+      nodes: [], helpers: [], work: work.get(group.name) || 0,
     }));
-    const touched = new Map();
-    graph.nodes.forEach((node, i) => {
-      if (node[0] !== "operation") return;
-      const found = groups.map((group) => data.sets[node[3]].filter((leaf) => group.leaves.has(leaf)).length);
-      // The kernel with most of it; of several, the one that computes most: others pad or set to zero for it.
+    const shares = graph.nodes.map((node) => node[0] !== "operation" ? null
+      : groups.map((group) => data.sets[node[3]].reduce((sum, leaf) => sum + (group.weights.get(leaf) || 0), 0)));
+    const home = new Map();
+    shares.forEach((share, i) => {
+      if (!share) return;
       let best = -1;
-      found.forEach((n, k) => {
-        if (n > 0 && (best < 0 || n > found[best] || (n === found[best] && groups[k].work > groups[best].work))) best = k;
+      share.forEach((n, k) => {
+        if (n > 0 && (best < 0 || n > share[best] || (n === share[best] && groups[k].work > groups[best].work))) best = k;
       });
       if (best < 0) return;
       groups[best].nodes.push(i);
-      touched.set(i, found.map((n, k) => (n > 0 ? k : -1)).filter((k) => k >= 0));
+      home.set(i, groups[best]);
     });
-    for (const group of groups) {
-      for (const i of group.nodes) {
-        for (const k of touched.get(i)) if (!groups[k].nodes.length) group.helpers.add(groups[k].name);
+    // Kernels that are the home of none prepare for one: they pad, or set to zero.
+    groups.forEach((group, k) => {
+      if (group.nodes.length) return;
+      let most = null;
+      for (const i of home.keys()) {
+        if (shares[i][k] > 0 && (most === null || shares[i][k] > shares[most][k])) most = i;
       }
-    }
+      if (most !== null) home.get(most).helpers.push(group.name);
+    });
     return groups;
   }
 
@@ -676,7 +681,7 @@
     for (const group of groups) {
       if (!group.nodes.length) continue;
       boxes.push({
-        name: group.name + (group.helpers.size ? ` + ${group.helpers.size}` : ""),
+        name: group.name + (group.helpers.length ? ` + ${group.helpers.length}` : ""),
         title: [group.name, ...group.helpers].join("\n"), nodes: group.nodes, isGroup: true,
       });
     }
@@ -1041,6 +1046,12 @@
         svg.append("path").attr("class", isLast ? "roof" : "roof cache")
           .attr("d", line([[start, speed * start], [Math.min(ridge, high), Math.min(top, speed * high)]]))
           .append("title").text(`${metric(speed, "B/s")} ${isLast ? "from memory" : `up to ${bytes(size)}`}`);
+        if (width < 600) return;
+        const end = Math.min(ridge, high);
+        const angle = (Math.atan2(y(speed * end) - y(speed * start), x(end) - x(start)) * 180) / Math.PI;
+        svg.append("text").attr("class", "muted").style("font-size", "10.5px")
+          .attr("transform", `translate(${x(start) + 8},${y(speed * start) - 10}) rotate(${angle})`)
+          .text(isLast ? `memory, ${metric(speed, "B/s")}` : i % 2 ? "" : `up to ${bytes(size)}, ${metric(speed, "B/s")}`);
       });
       const ridge = top / machine.bandwidths[0][1];
       svg.append("path").attr("class", "roof").attr("d", line([[Math.max(low, ridge), top], [high, top]]));
