@@ -7,6 +7,7 @@
 #   make fuzz    libFuzzer on the readers and the passes, SECONDS=20 each
 #   make bench   all benchmarks, each beside its peer (minutes)
 #   make conformance CORPUS=dir   every .mlir below dir through mlir-opt and martlet, compared
+#   make pass-conformance CORPUS=dir   the passes that the RUN lines below dir name, in the same way
 #   make docs    fill the marked blocks of Docs/ and README.md with the output of real commands, and
 #                make the site build/site of them and of the reference
 #   make setup   only install what is missing
@@ -16,7 +17,7 @@ VENV := build/venv
 PYTHON := $(VENV)/bin/python3
 BUILD_FLAGS :=
 
-.PHONY: demo test build lint fuzz bench bench-quick conformance docs setup setup-test clean
+.PHONY: demo test build lint fuzz bench bench-quick conformance pass-conformance docs setup setup-test clean
 
 demo: setup build
 	Scripts/demo.sh
@@ -48,6 +49,9 @@ bench-quick: setup-test build
 
 conformance: build
 	python3 Scripts/conformance.py $(CORPUS)
+
+pass-conformance: build
+	python3 Scripts/pass_conformance.py $(CORPUS)
 
 docs: setup build
 	$(PYTHON) Scripts/update_docs.py

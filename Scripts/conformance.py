@@ -176,6 +176,35 @@ class Tool:
         return {"state": "error", "errors": found}
 
 
+def reference_tool(given: str) -> Tool | None:
+    """mlir-opt: the one `given`, else the machine's; where there is none, that is said."""
+    program = given or shutil.which("mlir-opt-22") or shutil.which(
+        "mlir-opt", path="/usr/lib/llvm-22/bin:" + os.environ.get("PATH", "")
+    )
+    if not program:
+        print("no mlir-opt: install Debian's mlir-22-tools, or give --mlir-opt", file=sys.stderr)
+        return None
+    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    return Tool([program, "--mlir-disable-threading"], version)
+
+
+def known_dialects(reference: Tool) -> set[str]:
+    """The dialects that mlir-opt lists, and the core ones."""
+    command = [reference.command[0], "--show-dialects"]
+    listed = subprocess.run(command, capture_output=True, text=True).stdout
+    return set(re.findall(r"\w+", listed.partition(":")[2])) | set(CORE)
+
+
+def chosen_paths(corpus: pathlib.Path, texts: str) -> list[pathlib.Path]:
+    """The files below `corpus` whose path has one of the `texts`, which stand between bars."""
+    wanted = texts.split("|")
+    return sorted(
+        path
+        for path in corpus.rglob("*.mlir")
+        if path.is_file() and any(w in str(path.relative_to(corpus)) for w in wanted)
+    )
+
+
 def diagnostics(text: str) -> list[tuple[str, int, int, str, str]]:
     found = []
     for line in text.split("\n"):
@@ -368,27 +397,16 @@ def main() -> int:
     parser.add_argument("--show", metavar="FILE:LINE", help="one chunk, with both answers")
     options = parser.parse_args()
 
-    mlir_opt = options.mlir_opt or shutil.which("mlir-opt-22") or shutil.which(
-        "mlir-opt", path="/usr/lib/llvm-22/bin:" + os.environ.get("PATH", "")
-    )
-    if not mlir_opt:
-        print("no mlir-opt: install Debian's mlir-22-tools, or give --mlir-opt", file=sys.stderr)
+    reference = reference_tool(options.mlir_opt)
+    if not reference:
         return 2
-    version = subprocess.run([mlir_opt, "--version"], capture_output=True, text=True).stdout
-    listed = subprocess.run([mlir_opt, "--show-dialects"], capture_output=True, text=True).stdout
-    known = set(re.findall(r"\w+", listed.partition(":")[2])) | set(CORE)
-    reference = Tool([mlir_opt, "--mlir-disable-threading"], version)
+    known = known_dialects(reference)
     martlet = Tool([options.martlet, "opt"] + options.martlet_flag, "")
     if options.show:
         show(options.corpus, options.show, (reference, martlet))
         return 0
 
-    wanted = options.filter.split("|")
-    paths = sorted(
-        path
-        for path in options.corpus.rglob("*.mlir")
-        if path.is_file() and any(w in str(path.relative_to(options.corpus)) for w in wanted)
-    )
+    paths = chosen_paths(options.corpus, options.filter)
     cache = options.cache or options.out / "cache"
     options.out.mkdir(parents=True, exist_ok=True)
 

@@ -172,6 +172,24 @@ extension Attribute {
 // MARK: Construction
 
 extension Context {
+  func attribute(_ kind: BuiltinAttributeKind, word: UInt64) -> Attribute {
+    withUnsafePointer(to: word) {
+      Attribute(
+        state,
+        state.pointee.attributes.unique(
+          kind.rawValue, UnsafeBufferPointer(start: $0, count: 1)))
+    }
+  }
+
+  func attribute(_ kind: BuiltinAttributeKind, _ first: UInt64, _ second: UInt64) -> Attribute {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { words in
+      words[0] = first
+      words[1] = second
+      return Attribute(
+        state, state.pointee.attributes.unique(kind.rawValue, UnsafeBufferPointer(words)))
+    }
+  }
+
   func attribute(_ kind: BuiltinAttributeKind, _ words: [UInt64]) -> Attribute {
     words.withUnsafeBufferPointer {
       Attribute(state, state.pointee.attributes.unique(kind.rawValue, $0))
@@ -191,7 +209,7 @@ extension Context {
   /// An integer attribute; `value` is reduced to the type's width and sign-extended (zero-extended
   /// for an unsigned type), so that equal constants are equal attributes.
   public func integerAttribute(_ value: Int64, _ type: Type) -> Attribute {
-    attribute(.integer, [UInt64(type.raw), Self.canonical(value, type)])
+    attribute(.integer, UInt64(type.raw), Self.canonical(value, type))
   }
 
   /// An integer attribute of more than 64 bits, least significant word first.
@@ -261,9 +279,11 @@ extension Context {
     attribute(.symbolRef, ([root] + nested).map { UInt64(intern($0).raw) })
   }
 
-  public func typeAttribute(_ type: Type) -> Attribute { attribute(.type, [UInt64(type.raw)]) }
+  public func typeAttribute(_ type: Type) -> Attribute {
+    attribute(.type, word: UInt64(type.raw))
+  }
   public func affineMapAttribute(_ map: AffineMap) -> Attribute {
-    attribute(.affineMap, [UInt64(map.raw)])
+    attribute(.affineMap, word: UInt64(map.raw))
   }
   public func integerSetAttribute(_ set: IntegerSet) -> Attribute {
     attribute(.integerSet, [UInt64(set.raw)])

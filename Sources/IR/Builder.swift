@@ -25,13 +25,25 @@ public struct InsertionPoint {
 /// Makes operations at an insertion point. Subclassed by rewriters, which watch what is made.
 open class Builder {
   public let context: Context
-  public var insertionPoint: InsertionPoint?
-  public var location: Location
+  private struct State {
+    var insertionPoint: InsertionPoint?
+    var location: Location
+  }
+  private let state: HeapCell<State>
+
+  public var insertionPoint: InsertionPoint? {
+    get { state.value.insertionPoint }
+    set { state.value.insertionPoint = newValue }
+  }
+  public var location: Location {
+    get { state.value.location }
+    set { state.value.location = newValue }
+  }
 
   public init(_ context: Context, at point: InsertionPoint? = nil, location: Location? = nil) {
     self.context = context
-    insertionPoint = point
-    self.location = location ?? context.unknownLocation
+    state = HeapCell(
+      State(insertionPoint: point, location: location ?? context.unknownLocation))
   }
 
   /// Called with each operation put in place.
@@ -81,6 +93,22 @@ open class Builder {
       name, location: location, operands: operands, resultTypes: results, successors: successors,
       regionCount: regions)
     for (name, value) in attributes { operation.setAttribute(name, value) }
+    return insert(operation)
+  }
+
+  /// Makes the constant `value` of an operation that has one result and no operands.
+  public func create(constant definition: OpDefinition, _ value: Attribute, _ type: Type)
+    -> Operation
+  {
+    let operation = withUnsafePointer(to: type) {
+      context.createOperation(
+        context.operationName(definition), location: location,
+        operands: UnsafeBufferPointer(start: nil, count: 0),
+        resultTypes: UnsafeBufferPointer(start: $0, count: 1), regionCount: 0)
+    }
+    let slot = operation.name.record.constantSlot
+    precondition(slot >= 0, "\(definition.name) has no attribute 'value'")
+    operation.setInherent(slot, value)
     return insert(operation)
   }
 

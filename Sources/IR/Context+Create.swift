@@ -21,12 +21,11 @@ extension Context {
     _ name: OperationName, location: Location, operands: Operands, resultTypes: Results,
     successors: [Block] = [], regionCount: Int = 0
   ) -> Operation where Operands.Element == Value, Results.Element == Type {
-    let definition = name.record.definition
     let operation = allocateOperation(
       name, location: location, operandCount: operands.count, resultCount: resultTypes.count,
       successorCount: successors.count, regionCount: regionCount,
-      inherentCount: definition?.attributes.count ?? 1)
-    if let definition, definition.hasDefaults { setDefaults(operation, definition) }
+      inherentCount: name.record.inherentCount)
+    setDefaults(operation, name)
     var use = operation.record.firstOperand
     for value in operands {
       state.pointee.linkUse(use, value.raw)
@@ -39,6 +38,28 @@ extension Context {
     }
     for (i, block) in successors.enumerated() {
       state.pointee.linkBlockUse(operation.record.firstSuccessor + UInt32(i), block.raw)
+    }
+    return operation
+  }
+
+  /// As `createOperation` for operations without successors, from values and types that lie in memory.
+  package func createOperation(
+    _ name: OperationName, location: Location, operands: UnsafeBufferPointer<Value>,
+    resultTypes: UnsafeBufferPointer<Type>, regionCount: Int
+  ) -> Operation {
+    let operation = allocateOperation(
+      name, location: location, operandCount: operands.count, resultCount: resultTypes.count,
+      successorCount: 0, regionCount: regionCount, inherentCount: name.record.inherentCount)
+    setDefaults(operation, name)
+    var use = operation.record.firstOperand
+    for value in operands {
+      state.pointee.linkUse(use, value.raw)
+      use += 1
+    }
+    var result = operation.record.firstResult
+    for type in resultTypes {
+      state.pointee.values[result].type = type.raw
+      result += 1
     }
     return operation
   }
@@ -85,10 +106,24 @@ extension Context {
     return Operation(pointer, raw)
   }
 
-  private func setDefaults(_ operation: Operation, _ definition: OpDefinition) {
-    for (i, attribute) in definition.attributes.enumerated() {
-      if let make = attribute.defaultValue { operation.setInherent(i, make(self)) }
+  private func setDefaults(_ operation: Operation, _ name: OperationName) {
+    let count = UInt32(operation.record.inherentCount)
+    if count == 0 { return }
+    if name.record.firstDefault == none { makeDefaults(name) }
+    let from = name.record.firstDefault
+    let to = operation.record.firstInherent
+    for i in 0..<count { state.pointee.inherents[to + i] = state.pointee.defaults[from + i] }
+  }
+
+  private func makeDefaults(_ name: OperationName) {
+    var values = Array(repeating: none, count: name.record.inherentCount)
+    if let definition = name.definition {
+      for (i, attribute) in definition.attributes.enumerated() {
+        if let make = attribute.defaultValue { values[i] = make(self).raw }
+      }
     }
+    name.record.firstDefault = UInt32(state.pointee.defaults.count)
+    for value in values { state.pointee.defaults.append(value) }
   }
 }
 

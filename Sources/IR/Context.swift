@@ -105,14 +105,14 @@ public final class Context {
       inherentNames: definition.attributes.map { state.pointee.strings.intern($0.name) },
       constantSlot: definition.traits.contains(.constantLike)
         ? definition.slot("value") ?? -1 : -1,
+      symbolSlot: definition.traits.contains(.symbol) ? definition.slot("sym_name") ?? -1 : -1,
       dialect: dialect)
-    if let known = state.pointee.operationNameByString[string] {
+    if let known = state.pointee.operationName(ofString: string) {
       // Met before its dialect was loaded; operations made so far are few and stay generic.
-      state.pointee.operationNames[Int(known)] = record
+      state.pointee.operationNames[known] = record
       return
     }
-    state.pointee.operationNameByString[string] = UInt32(state.pointee.operationNames.count)
-    state.pointee.operationNames.append(record)
+    _ = state.pointee.addOperationName(record)
   }
 
   /// The operation name `text`, loading its dialect if that is registered.
@@ -125,27 +125,33 @@ public final class Context {
   }
 
   private func operationName(internedText string: UInt32) -> OperationName {
-    if let known = state.pointee.operationNameByString[string] {
+    if let known = state.pointee.operationName(ofString: string) {
       return OperationName(state, known)
     }
     let text = state.pointee.strings.string(string)
     if let dot = text.firstIndex(of: "."), dialect(String(text[..<dot])) != nil,
-      let known = state.pointee.operationNameByString[string]
+      let known = state.pointee.operationName(ofString: string)
     {
       return OperationName(state, known)
     }
-    let index = UInt32(state.pointee.operationNames.count)
-    state.pointee.operationNames.append(
+    let name = state.pointee.addOperationName(
       OperationNameRecord(
         string: string, definition: nil, traits: [], identity: nil, inherentNames: [],
-        constantSlot: -1, dialect: nil))
-    state.pointee.operationNameByString[string] = index
-    return OperationName(state, index)
+        constantSlot: -1, symbolSlot: -1, dialect: nil))
+    return OperationName(state, name)
   }
 
   /// The name of a declared operation, whose dialect is loaded if need be.
   public func operationName(_ definition: OpDefinition) -> OperationName {
-    operationName(definition.name)
+    if let known = state.pointee.namesByDefinition.name(of: definition) {
+      return OperationName(state, known)
+    }
+    let name = operationName(definition.name)
+    // One of that name may be declared elsewhere too; then only the text counts.
+    if name.definition === definition {
+      state.pointee.namesByDefinition.set(definition, name.raw)
+    }
+    return name
   }
 
   // MARK: Dialect types and attributes
@@ -271,21 +277,27 @@ public struct OperationName: Hashable, CustomStringConvertible {
 
   public var string: String { state.pointee.strings.string(record.string) }
   @inlinable public var bytes: UnsafeBufferPointer<UInt8> {
-    state.pointee.strings.bytes(state.pointee.operationNames[Int(raw)].string)
+    state.pointee.strings.bytes(state.pointee.operationNames[raw].string)
   }
   public var description: String { string }
   public var definition: OpDefinition? { record.definition }
-  public var isRegistered: Bool { record.definition != nil }
+  @inlinable public var isRegistered: Bool { state.pointee.operationNames[raw].identity != nil }
   /// The loaded dialect that declares it, nil where it is not registered.
   public var dialect: Dialect? { record.dialect }
-  @inlinable public var traits: OpTraits { state.pointee.operationNames[Int(raw)].traits }
+  @inlinable public var traits: OpTraits { state.pointee.operationNames[raw].traits }
   /// `arith` of `arith.addi`; empty where the name has no dot.
   public var dialectName: String {
     let text = string
     guard let dot = text.firstIndex(of: ".") else { return "" }
     return String(text[..<dot])
   }
-  var record: OperationNameRecord { state.pointee.operationNames[Int(raw)] }
+  var record: OperationNameRecord {
+    @inline(__always) unsafeAddress { UnsafePointer(pointer) }
+    @inline(__always) nonmutating unsafeMutableAddress { pointer }
+  }
+  @inline(__always) private var pointer: UnsafeMutablePointer<OperationNameRecord> {
+    withUnsafeMutablePointer(to: &state.pointee.operationNames[raw]) { $0 }
+  }
   @inlinable public static func == (a: OperationName, b: OperationName) -> Bool { a.raw == b.raw }
   @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(raw) }
 }

@@ -40,19 +40,18 @@ public final class TypeDefinition: @unchecked Sendable {
   /// Dialect and mnemonic, `llvm.ptr`.
   public let name: String
   public let summary: String
-  private let interfaces: [ObjectIdentifier: any OpInterface]
+  private let interfaces: InterfaceTable
 
   public init(_ name: String, _ summary: String = "", interfaces: [any OpInterface] = []) {
     self.name = name
     self.summary = summary
-    self.interfaces = Dictionary(
-      interfaces.map { (ObjectIdentifier(Swift.type(of: $0)), $0) }, uniquingKeysWith: { $1 })
+    self.interfaces = InterfaceTable(interfaces)
   }
 
   public var dialectName: String { String(name.prefix { $0 != "." }) }
   public var mnemonic: String { String(name.drop { $0 != "." }.dropFirst()) }
   public func interface<I: OpInterface>(_ type: I.Type) -> I? {
-    interfaces[ObjectIdentifier(type)] as? I
+    interfaces.interface(type)
   }
 }
 
@@ -61,18 +60,17 @@ public final class AttributeDefinition: @unchecked Sendable {
   /// Dialect and mnemonic, `arith.fastmath`.
   public let name: String
   public let summary: String
-  private let interfaces: [ObjectIdentifier: any OpInterface]
+  private let interfaces: InterfaceTable
 
   public init(_ name: String, _ summary: String = "", interfaces: [any OpInterface] = []) {
     self.name = name
     self.summary = summary
-    self.interfaces = Dictionary(
-      interfaces.map { (ObjectIdentifier(Swift.type(of: $0)), $0) }, uniquingKeysWith: { $1 })
+    self.interfaces = InterfaceTable(interfaces)
   }
 
   public var dialectName: String { String(name.prefix { $0 != "." }) }
   public var mnemonic: String { String(name.drop { $0 != "." }.dropFirst()) }
   public func interface<I: OpInterface>(_ type: I.Type) -> I? {
-    interfaces[ObjectIdentifier(type)] as? I
+    interfaces.interface(type)
   }
 }

@@ -77,6 +77,8 @@ struct RegionRecord {
 struct RunArena<Record>: ~Copyable {
   @usableFromInline var records = Arena<Record>()
   private var free: [[UInt32]] = Array(repeating: [], count: 64)
+  /// How many runs are free in all classes together: most of the time none.
+  private var freeCount = 0
   private let blank: Record
 
   init(blank: Record) { self.blank = blank }
@@ -91,15 +93,17 @@ struct RunArena<Record>: ~Copyable {
   @usableFromInline mutating func allocate(_ length: Int) -> UInt32 {
     if length == 0 { return 0 }
     let size = sizeClass(length)
-    if let run = free[size.index].popLast() {
+    if freeCount > 0, let run = free[size.index].popLast() {
+      freeCount -= 1
       for i in 0..<UInt32(length) { records[run + i] = blank }
       return run
     }
-    return records.appendRun(blank, length: size.length)
+    return records.appendRun(blank, count: size.length)
   }
 
   @usableFromInline mutating func release(_ first: UInt32, _ length: Int) {
     if length == 0 { return }
+    freeCount += 1
     free[sizeClass(length).index].append(first)
   }
 
@@ -137,10 +141,18 @@ struct IRState: ~Copyable {
   @usableFromInline var attributes = UniqueTable(capacity: 1024)
   @usableFromInline var affine = UniqueTable()
   @usableFromInline var strings = StringInterner()
+  /// Where symbols were found, by table and name; see `SymbolTable.lookup`.
+  var symbols: [UInt64: UInt32] = [:]
   @usableFromInline var blobs = BlobStore()
 
-  @usableFromInline var operationNames: [OperationNameRecord] = []
-  @usableFromInline var operationNameByString: [UInt32: UInt32] = [:]
+  @usableFromInline var operationNames = Arena<OperationNameRecord>()
+  /// Numbers of operation names by the number of their text; `none` for a text that is none.
+  var operationNameByString: [UInt32] = []
+  var namesByDefinition = DefinitionTable()
+  /// Runs of the attributes that operations of a name start out with, by slot.
+  var defaults = Arena<UInt32>()
+  /// What the verifier has found to fit a declaration, see `Verifier`.
+  var fitting = UniqueTable()
   @usableFromInline unowned(unsafe) var context: Context
 
   @usableFromInline init(context: Context) { self.context = context }
@@ -157,8 +169,84 @@ struct OperationNameRecord {
   let inherentNames: [UInt32]
   /// The slot of a constant-like operation's `value`, -1 where it has none.
   let constantSlot: Int
+  /// The slot of a symbol's `sym_name`, -1 where it has none.
+  let symbolSlot: Int
   /// The dialect that declares it.
   let dialect: Dialect?
+  /// The run of `defaults` of this name; `none` until an operation of it is made.
+  var firstDefault: UInt32 = .max
+
+  var inherentCount: Int { definition == nil ? 1 : inherentNames.count }
+}
+
+extension IRState {
+  func operationName(ofString string: UInt32) -> UInt32? {
+    guard Int(string) < operationNameByString.count else { return nil }
+    let name = operationNameByString[Int(string)]
+    return name == none ? nil : name
+  }
+
+  mutating func addOperationName(_ record: OperationNameRecord) -> UInt32 {
+    let missing = Int(record.string) + 1 - operationNameByString.count
+    if missing > 0 {
+      operationNameByString.append(contentsOf: repeatElement(none, count: missing))
+    }
+    let name = operationNames.append(record)
+    operationNameByString[Int(record.string)] = name
+    return name
+  }
+}
+
+/// Numbers of operation names by declaration. Declarations live as long as what holds them, the dialects of the
+/// context, so their addresses serve as keys.
+@usableFromInline
+struct DefinitionTable: ~Copyable {
+  private var keys = PlainBuffer<UnsafeRawPointer?>(capacity: 256)
+  private var names = PlainBuffer<UInt32>(capacity: 256)
+  private var count = 0
+
+  init() { clear(256) }
+
+  private mutating func clear(_ capacity: Int) {
+    keys = PlainBuffer(capacity: capacity)
+    names = PlainBuffer(capacity: capacity)
+    keys.append(repeating: nil, count: capacity)
+    names.append(repeating: 0, count: capacity)
+  }
+
+  private func slot(_ key: UnsafeRawPointer) -> Int {
+    var slot =
+      Int(truncatingIfNeeded: StableHasher.mix(UInt64(UInt(bitPattern: key)), 0))
+      & (keys.count - 1)
+    while let other = keys[slot], other != key { slot = (slot + 1) & (keys.count - 1) }
+    return slot
+  }
+
+  func name(of definition: OpDefinition) -> UInt32? {
+    let key = UnsafeRawPointer(Unmanaged.passUnretained(definition).toOpaque())
+    let slot = slot(key)
+    return keys[slot] == nil ? nil : names[slot]
+  }
+
+  mutating func set(_ definition: OpDefinition, _ name: UInt32) {
+    let key = UnsafeRawPointer(Unmanaged.passUnretained(definition).toOpaque())
+    if (count + 1) * 2 > keys.count { grow() }
+    let slot = slot(key)
+    if keys[slot] == nil { count += 1 }
+    keys[slot] = key
+    names[slot] = name
+  }
+
+  private mutating func grow() {
+    var old: [(UnsafeRawPointer, UInt32)] = []
+    for i in 0..<keys.count { if let key = keys[i] { old.append((key, names[i])) } }
+    clear(keys.count * 2)
+    for (key, name) in old {
+      let slot = slot(key)
+      keys[slot] = key
+      names[slot] = name
+    }
+  }
 }
 
 /// Bytes of constants: small ones are stored once per content, all stay at their address.

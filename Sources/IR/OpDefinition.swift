@@ -106,21 +106,27 @@ public enum TypeRelation: Sendable {
   case inferred(target: String, from: String, transform: @Sendable (Type) -> Type?)
 }
 
-/// Something further an operation offers, looked up by its type: `definition.interface(Fancy.self)`.
-public protocol OpInterface: Sendable {}
-
 /// What folding an operation gives.
 public enum FoldResult {
   /// Nothing to fold.
   case none
   /// The operation was changed in place.
   case inPlace
+  /// The replacement for the only result.
+  case one(Folded)
   /// Replacements for all results.
   case replaced([Folded])
 
-  public static func value(_ value: Value) -> FoldResult { .replaced([.value(value)]) }
-  public static func attribute(_ attribute: Attribute) -> FoldResult {
-    .replaced([.attribute(attribute)])
+  public static func value(_ value: Value) -> FoldResult { .one(.value(value)) }
+  public static func attribute(_ attribute: Attribute) -> FoldResult { .one(.attribute(attribute)) }
+
+  /// The replacements for all results; nil where nothing is replaced.
+  public var replacements: [Folded]? {
+    switch self {
+    case .none, .inPlace: nil
+    case .one(let folded): [folded]
+    case .replaced(let folded): folded
+    }
   }
 }
 
@@ -140,6 +146,7 @@ public final class OpDefinition: @unchecked Sendable {
   public let results: [ValueDefinition]
   /// Sorted by name; the position is the slot number.
   public let attributes: [AttributeSlot]
+  private let slotKeys: [UInt64]
   public let regions: [RegionDefinition]
   public let successors: [SuccessorDefinition]
   public let traits: OpTraits
@@ -159,8 +166,10 @@ public final class OpDefinition: @unchecked Sendable {
   public let fold: (@Sendable (Operation) -> FoldResult)?
   /// Types of results where the text or a builder leaves them out, from an operation in the making.
   public let inferResultTypes: (@Sendable (InferenceInput) -> [Type]?)?
-  private let interfaces: [ObjectIdentifier: any OpInterface]
+  private let interfaces: InterfaceTable
   let hasDefaults: Bool
+  /// Bit i: what the constraint of attribute slot i says of an integer or float hangs on its type alone.
+  let typeOnlySlots: UInt64
   public var hasDefaultAttributes: Bool { hasDefaults }
   /// Whether every operand group is exactly one operand.
   public let isFixedArity: Bool
@@ -189,6 +198,7 @@ public final class OpDefinition: @unchecked Sendable {
     if traits.contains(.attrSizedOperandSegments) { slots.append(segments("operandSegmentSizes")) }
     if traits.contains(.attrSizedResultSegments) { slots.append(segments("resultSegmentSizes")) }
     self.attributes = slots.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    slotKeys = self.attributes.map { Self.key($0.name) }
     self.regions = regions
     self.successors = successors
     self.traits = traits
@@ -201,11 +211,14 @@ public final class OpDefinition: @unchecked Sendable {
     self.verifyRegions = verifyRegions
     self.fold = fold
     self.inferResultTypes = inferResultTypes
-    self.interfaces = Dictionary(
-      interfaces.map { (ObjectIdentifier(Swift.type(of: $0)), $0) },
-      uniquingKeysWith: { $1 })
+    self.interfaces = InterfaceTable(interfaces)
     isFixedArity = operands.allSatisfy { $0.arity == .one }
     hasFixedResults = results.allSatisfy { $0.arity == .one }
+    var typeOnly: UInt64 = 0
+    for (i, slot) in self.attributes.prefix(64).enumerated() where slot.constraint.looksAtTypeOnly {
+      typeOnly |= 1 << UInt64(i)
+    }
+    typeOnlySlots = typeOnly
     hasDefaults = slots.contains { $0.defaultValue != nil || $0.absentValue != nil }
   }
 
@@ -214,8 +227,20 @@ public final class OpDefinition: @unchecked Sendable {
 
   /// The slot of the inherent attribute called `name`.
   public func slot(_ name: String) -> Int? {
-    for i in attributes.indices where attributes[i].name == name { return i }
+    if slotKeys.isEmpty { return nil }
+    let key = Self.key(name)
+    for i in slotKeys.indices where slotKeys[i] == key && attributes[i].name == name { return i }
     return nil
+  }
+
+  /// Length and first bytes of a name: names that differ mostly do in these.
+  private static func key(_ name: String) -> UInt64 {
+    var copy = name
+    return copy.withUTF8 { bytes in
+      var key = UInt64(bytes.count)
+      for i in 0..<min(bytes.count, 7) { key = key << 8 | UInt64(bytes[i]) }
+      return key
+    }
   }
 
   /// As `slot(_:)` for a name already interned.
@@ -227,7 +252,7 @@ public final class OpDefinition: @unchecked Sendable {
 
   /// The interface of type `I`, nil where the operation does not offer it.
   public func interface<I: OpInterface>(_ type: I.Type) -> I? {
-    interfaces[ObjectIdentifier(type)] as? I
+    interfaces.interface(type)
   }
 }
 
@@ -252,9 +277,9 @@ extension Operation {
   /// attribute, what it folds to.
   public var constantValue: Attribute? {
     guard has(.constantLike) else { return nil }
-    let slot = state.pointee.operationNames[Int(record.name)].constantSlot
+    let slot = state.pointee.operationNames[record.name].constantSlot
     if slot >= 0 { return inherent(slot) }
-    if case .replaced(let values)? = definition?.fold?(self), values.count == 1,
+    if let values = definition?.fold?(self).replacements, values.count == 1,
       case .attribute(let value) = values[0]
     {
       return value

@@ -25,17 +25,17 @@ public struct Operation: Hashable {
   public var context: Context { state.pointee.context }
   @inlinable public var name: OperationName { OperationName(state, record.name) }
   @inlinable public var traits: OpTraits {
-    state.pointee.operationNames[Int(record.name)].traits
+    state.pointee.operationNames[record.name].traits
   }
   /// The declaration, nil where the dialect is not registered.
   public var definition: OpDefinition? { name.definition }
-  public var isRegistered: Bool { name.isRegistered }
+  @inlinable public var isRegistered: Bool { name.isRegistered }
   /// False once erased: the handle is stale.
   public var isLive: Bool { record.isLive }
 
   /// Whether this is the operation `definition` declares.
   @inlinable public func `is`(_ definition: OpDefinition) -> Bool {
-    state.pointee.operationNames[Int(record.name)].identity
+    state.pointee.operationNames[record.name].identity
       == UnsafeRawPointer(Unmanaged.passUnretained(definition).toOpaque())
   }
 

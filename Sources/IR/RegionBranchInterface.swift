@@ -93,17 +93,21 @@ extension Operation {
     _ branch: RegionBranchInterface
   ) -> [(place: OperandPlace, inputs: [Value])] {
     var found: [(place: OperandPlace, inputs: [Value])] = []
-    var positions: [OperandPlace: Int] = [:]
+    /// For each operand of the operation being visited, where it stands in `found`.
+    var positions: [Int] = []
     func visit(_ terminator: Operation?) {
+      let owner = terminator ?? self
+      positions.removeAll(keepingCapacity: true)
       for successor in branch.successors(self, terminator, []) {
         let range = branch.forwarded(self, terminator, successor)
+        if range.isEmpty || successor.inputs.isEmpty { continue }
+        while positions.count < owner.operandCount { positions.append(-1) }
         for (i, input) in zip(range, successor.inputs) {
-          let place = OperandPlace(terminator ?? self, i)
-          if let known = positions[place] {
-            found[known].inputs.append(input)
+          if positions[i] >= 0 {
+            found[positions[i]].inputs.append(input)
           } else {
-            positions[place] = found.count
-            found.append((place, [input]))
+            positions[i] = found.count
+            found.append((OperandPlace(owner, i), [input]))
           }
         }
       }

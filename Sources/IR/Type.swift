@@ -12,7 +12,28 @@ public enum FloatKind: UInt64, Sendable, CaseIterable {
   case f4E2M1FN, f6E2M3FN, f6E3M2FN, f8E5M2, f8E4M3, f8E4M3FN, f8E5M2FNUZ, f8E4M3FNUZ
   case f8E4M3B11FNUZ, f8E3M4, f8E8M0FNU
 
-  public var name: String { "\(self)" }
+  public var name: String {
+    switch self {
+    case .f16: "f16"
+    case .bf16: "bf16"
+    case .f32: "f32"
+    case .f64: "f64"
+    case .f80: "f80"
+    case .f128: "f128"
+    case .tf32: "tf32"
+    case .f4E2M1FN: "f4E2M1FN"
+    case .f6E2M3FN: "f6E2M3FN"
+    case .f6E3M2FN: "f6E3M2FN"
+    case .f8E5M2: "f8E5M2"
+    case .f8E4M3: "f8E4M3"
+    case .f8E4M3FN: "f8E4M3FN"
+    case .f8E5M2FNUZ: "f8E5M2FNUZ"
+    case .f8E4M3FNUZ: "f8E4M3FNUZ"
+    case .f8E4M3B11FNUZ: "f8E4M3B11FNUZ"
+    case .f8E3M4: "f8E3M4"
+    case .f8E8M0FNU: "f8E8M0FNU"
+    }
+  }
 
   /// Storage width in bits.
   public var width: Int {
@@ -220,7 +241,11 @@ extension Context {
   }
 
   public func integer(_ width: Int, _ signedness: Signedness = .signless) -> Type {
-    type(.integer, [UInt64(truncatingIfNeeded: width), signedness.rawValue])
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { words in
+      words[0] = UInt64(truncatingIfNeeded: width)
+      words[1] = signedness.rawValue
+      return builtinType(.integer, words: UnsafeBufferPointer(words))
+    }
   }
   public var index: Type { type(.index, []) }
   public var noneType: Type { type(.none, []) }
@@ -228,7 +253,11 @@ extension Context {
   public var i8: Type { integer(8) }
   public var i32: Type { integer(32) }
   public var i64: Type { integer(64) }
-  public func float(_ kind: FloatKind) -> Type { type(.float, [kind.rawValue]) }
+  public func float(_ kind: FloatKind) -> Type {
+    withUnsafePointer(to: kind.rawValue) {
+      builtinType(.float, words: UnsafeBufferPointer(start: $0, count: 1))
+    }
+  }
   public var f32: Type { float(.f32) }
   public var f64: Type { float(.f64) }
   public func complex(_ element: Type) -> Type { type(.complex, [UInt64(element.raw)]) }

@@ -94,17 +94,21 @@ public struct AttributeConstraint: Sendable {
   public let summary: String
   public let form: AttributeForm
   public let accepts: @Sendable (Attribute) -> Bool
+  /// Whether integers of one type, and floats of one type, are all accepted or all refused: the verifier
+  /// then need not look at each value.
+  public let looksAtTypeOnly: Bool
 
   public init(
-    _ summary: String, form: AttributeForm = .any,
+    _ summary: String, form: AttributeForm = .any, looksAtTypeOnly: Bool = false,
     _ accepts: @escaping @Sendable (Attribute) -> Bool
   ) {
     self.summary = summary
     self.form = form
     self.accepts = accepts
+    self.looksAtTypeOnly = looksAtTypeOnly
   }
 
-  public static let any = AttributeConstraint("any attribute") { _ in true }
+  public static let any = AttributeConstraint("any attribute", looksAtTypeOnly: true) { _ in true }
   public static let unit = AttributeConstraint("unit attribute", form: .unit) { $0.isUnit }
   public static let string = AttributeConstraint("string attribute", form: .string) {
     $0.kind == .string
@@ -124,17 +128,22 @@ public struct AttributeConstraint: Sendable {
   public static let functionType = AttributeConstraint(
     "type attribute of function type", form: .type
   ) { $0.typeValue?.isFunction ?? false }
-  public static let bool = AttributeConstraint("bool attribute", form: .typed { $0.i1 }) {
+  public static let bool = AttributeConstraint(
+    "bool attribute", form: .typed { $0.i1 }, looksAtTypeOnly: true
+  ) {
     $0.kind == .integer && $0.typeWord(0).isInteger(1)
   }
   public static let i32 = integer(32)
   public static let i64 = integer(64)
   public static func integer(_ width: Int) -> AttributeConstraint {
     AttributeConstraint(
-      "\(width)-bit signless integer attribute", form: .typed { $0.integer(width) }
+      "\(width)-bit signless integer attribute", form: .typed { $0.integer(width) },
+      looksAtTypeOnly: true
     ) { $0.kind == .integer && $0.typeWord(0).isInteger(width) }
   }
-  public static let index = AttributeConstraint("index attribute", form: .typed { $0.index }) {
+  public static let index = AttributeConstraint(
+    "index attribute", form: .typed { $0.index }, looksAtTypeOnly: true
+  ) {
     $0.kind == .integer && $0.typeWord(0).isIndex
   }
   public static let array = AttributeConstraint("array attribute") { $0.kind == .array }
@@ -144,7 +153,9 @@ public struct AttributeConstraint: Sendable {
   public static let dictionaryArray = AttributeConstraint("Array of dictionary attributes") {
     $0.elements?.allSatisfy { $0.kind == .dictionary } ?? false
   }
-  public static let typedAny = AttributeConstraint("TypedAttr instance") { $0.type != nil }
+  public static let typedAny = AttributeConstraint("TypedAttr instance", looksAtTypeOnly: true) {
+    $0.type != nil
+  }
   public static let elements = AttributeConstraint("constant vector/tensor attribute") {
     switch $0.kind {
     case .denseElements, .denseString, .denseResource, .sparseElements: true

@@ -27,21 +27,38 @@ struct UniqueTable: ~Copyable {
 
   @inlinable deinit { slots.deallocate() }
 
-  mutating func unique(_ kind: UInt32, _ words: UnsafeBufferPointer<UInt64>) -> UInt32 {
+  /// Whether a record of this kind and these words is there.
+  func contains(_ kind: UInt32, _ words: UnsafeBufferPointer<UInt64>) -> Bool {
+    slots[find(kind, words, hash(kind, words))] != .max
+  }
+
+  @inline(__always)
+  private func hash(_ kind: UInt32, _ words: UnsafeBufferPointer<UInt64>) -> UInt32 {
     var hash = StableHasher.mix(UInt64(kind), UInt64(words.count))
     for word in words { hash = StableHasher.mix(hash, word) }
-    let short = UInt32(truncatingIfNeeded: hash)
-    var slot = Int(short) & mask
+    return UInt32(truncatingIfNeeded: hash)
+  }
+
+  /// The slot that holds the record, or else the free one where it belongs.
+  @inline(__always)
+  private func find(_ kind: UInt32, _ words: UnsafeBufferPointer<UInt64>, _ hash: UInt32) -> Int {
+    var slot = Int(hash) & mask
     while slots[slot] != .max {
-      let index = slots[slot]
-      let entry = entries[index]
-      if entry.hash == short, entry.kind == kind, Int(entry.count) == words.count,
+      let entry = entries[slots[slot]]
+      if entry.hash == hash, entry.kind == kind, Int(entry.count) == words.count,
         same(entry.words, words)
       {
-        return index
+        break
       }
       slot = (slot + 1) & mask
     }
+    return slot
+  }
+
+  mutating func unique(_ kind: UInt32, _ words: UnsafeBufferPointer<UInt64>) -> UInt32 {
+    let short = hash(kind, words)
+    let slot = find(kind, words, short)
+    if slots[slot] != .max { return slots[slot] }
     let copy = memory.allocate(byteCount: max(words.count, 1) * 8, alignment: 8)
       .bindMemory(to: UInt64.self, capacity: words.count)
     for i in 0..<words.count { copy[i] = words[i] }

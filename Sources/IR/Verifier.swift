@@ -18,6 +18,7 @@ public struct Verifier {
 
   private func verifyStructure(_ operation: Operation) throws(Reported) {
     let definition = operation.definition
+    let traits = operation.traits
     if let definition { try verifyDeclared(operation, definition) }
     if definition == nil, !operation.context.allowsUnregisteredDialects {
       let name = operation.name
@@ -25,11 +26,13 @@ public struct Verifier {
         throw operation.emitError("unregistered operation '\(name)' found")
       }
     }
-    if operation.has(.symbol) { try verifyVisibility(operation) }
+    if traits.contains(.symbol) { try verifyVisibility(operation) }
     if let verify = definition?.verify { try verify(operation) }
-    for region in operation.regions { try verifyRegion(region, operation) }
+    if operation.regionCount > 0 {
+      for region in operation.regions { try verifyRegion(region, operation) }
+    }
     if let verify = definition?.verifyRegions { try verify(operation) }
-    if operation.has(.symbolTable) { try verifySymbols(operation) }
+    if traits.contains(.symbolTable) { try verifySymbols(operation) }
   }
 
   private func verifyVisibility(_ operation: Operation) throws(Reported) {
@@ -83,8 +86,73 @@ public struct Verifier {
 
   // MARK: The declaration
 
+  /// What a declaration says hangs, but for the parent and the blocks of regions, on the counts, types and
+  /// attributes alone. Programs have few different ones of an operation, so those that were found to fit
+  /// are remembered in the context.
   private func verifyDeclared(_ operation: Operation, _ definition: OpDefinition) throws(Reported) {
-    try verifyParent(operation, definition)
+    if !definition.parents.isEmpty { try verifyParent(operation, definition) }
+    let record = operation.record
+    let length =
+      1 + Int(record.operandCount) + Int(record.resultCount) + Int(record.inherentCount)
+    guard length <= 64 else {
+      try verifySignature(operation, definition)
+      return
+    }
+    let state = operation.state
+    let isKnown = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: length) { words in
+      fillSignature(operation, definition, words)
+      return state.pointee.fitting.contains(record.name, UnsafeBufferPointer(words))
+    }
+    if isKnown {
+      if record.regionCount > 0, !definition.traits.contains(.checksOwnCounts) {
+        try verifyRegionForms(operation, definition)
+      }
+      return
+    }
+    try verifySignature(operation, definition)
+    if state.pointee.fitting.entries.count >= 1 << 16 { return }
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: length) { words in
+      fillSignature(operation, definition, words)
+      _ = state.pointee.fitting.unique(record.name, UnsafeBufferPointer(words))
+    }
+  }
+
+  @inline(__always)
+  private func fillSignature(
+    _ operation: Operation, _ definition: OpDefinition, _ words: UnsafeMutableBufferPointer<UInt64>
+  ) {
+    let state = operation.state
+    let record = operation.record
+    words[0] =
+      UInt64(record.operandCount) << 48 | UInt64(record.resultCount) << 32
+      | UInt64(record.regionCount) << 16 | UInt64(record.successorCount)
+    var i = 1
+    for k in 0..<record.operandCount {
+      words[i] = UInt64(
+        state.pointee.values[state.pointee.operands[record.firstOperand + k].used].type)
+      i += 1
+    }
+    for k in 0..<UInt32(record.resultCount) {
+      words[i] = UInt64(state.pointee.values[record.firstResult + k].type)
+      i += 1
+    }
+    for k in 0..<UInt32(record.inherentCount) {
+      let number = state.pointee.inherents[record.firstInherent + k]
+      words[i] = UInt64(number)
+      i += 1
+      if number == none || k >= 64 || definition.typeOnlySlots >> UInt64(k) & 1 == 0 { continue }
+      let value = Attribute(state, number)
+      let kind = value.kindNumber
+      if kind == BuiltinAttributeKind.integer.rawValue
+        || kind == BuiltinAttributeKind.float.rawValue
+      {
+        words[i - 1] = UInt64(kind + 1) << 32 | value.words[0]
+      }
+    }
+  }
+
+  private func verifySignature(_ operation: Operation, _ definition: OpDefinition) throws(Reported)
+  {
     try verifyAttributes(operation, definition)
     if definition.traits.contains(.checksOwnCounts) { return }
     try verifyCounts(operation, definition)
@@ -136,6 +204,12 @@ public struct Verifier {
     try verifyCount(
       operation, definition.successors.map(\.arity), operation.successors.count, "successor",
       sized: nil)
+    try verifyRegionForms(operation, definition)
+  }
+
+  private func verifyRegionForms(_ operation: Operation, _ definition: OpDefinition)
+    throws(Reported)
+  {
     for (i, region) in operation.regions.enumerated() {
       let declared = i < definition.regions.count ? definition.regions[i] : definition.regions.last
       guard let declared else { continue }
@@ -355,9 +429,9 @@ public struct Verifier {
 
   private func verifySymbols(_ table: Operation) throws(Reported) {
     guard let block = table.region(0).firstBlock else { return }
-    var seen: [String: Operation] = [:]
+    var seen: [Identifier: Operation] = [:]
     for operation in block.operations {
-      guard let name = SymbolTable.name(of: operation) else { continue }
+      guard let name = SymbolTable.identifier(of: operation) else { continue }
       if let earlier = seen[name] {
         throw operation.emitError(
           "redefinition of symbol named '\(name)'",

@@ -87,7 +87,7 @@ private final class AffineLowering {
 
   /// Replaces what folds to values or constants.
   private func fold(_ operation: Operation) -> Bool {
-    guard operation.resultCount > 0, case .replaced(let entries) = Folding.fold(operation)
+    guard operation.resultCount > 0, let entries = Folding.fold(operation).replacements
     else { return false }
     var values: [Value] = []
     for (entry, result) in zip(entries, operation.results) {

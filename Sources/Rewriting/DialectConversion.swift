@@ -154,7 +154,7 @@ public final class ConversionRewriter: PatternRewriter {
   /// Replaces an operation that folds to values that exist or constants that are legal.
   private func fold(_ operation: Operation) throws(Reported) -> Bool {
     if operation.has(.constantLike) || operation.resultCount == 0 { return false }
-    guard case .replaced(let folded) = Folding.fold(operation) else { return false }
+    guard let folded = Folding.fold(operation).replacements else { return false }
     setInsertionPoint(before: operation)
     let saved = touched
     touched = []

@@ -11,6 +11,13 @@ public enum Folding {
       switch fold(operation) {
       case .none: break
       case .inPlace: isChanged = true
+      case .one(let folded):
+        if operation.resultCount != 1 { return .none }
+        if case .value(let value) = folded, value == operation.result() {
+          isChanged = true
+        } else {
+          return .one(folded)
+        }
       case .replaced(let values):
         // A fold to the operation's own result means that it was changed in place.
         if operation.resultCount == 1, values.count == 1, case .value(let value) = values[0],
@@ -22,8 +29,11 @@ public enum Folding {
         }
       }
     }
-    if let value = foldTraits(operation) { return .value(value) }
-    if operation.has(.commutative), moveConstantsLast(operation) { isChanged = true }
+    let traits = operation.traits
+    if !traits.isDisjoint(with: [.idempotent, .involution]), let value = foldTraits(operation) {
+      return .value(value)
+    }
+    if traits.contains(.commutative), moveConstantsLast(operation) { isChanged = true }
     return isChanged ? .inPlace : .none
   }
 

@@ -218,6 +218,20 @@ final class GreedyDriver: PatternRewriter {
     case .inPlace:
       didModify(operation)
       return true
+    case .one(.value(let value)):
+      guard value.type == operation.result().type else { return false }
+      replaceAllUses(of: operation.result(), with: value)
+      erase(operation)
+      return true
+    case .one(.attribute(let attribute)):
+      setInsertionPoint(before: operation)
+      guard
+        let constant = materialize(
+          attribute, operation.result().type, dialect: operation.name.dialect)
+      else { return false }
+      replaceAllUses(of: operation.result(), with: constant.result())
+      erase(operation)
+      return true
     case .replaced(let folded):
       setInsertionPoint(before: operation)
       guard let values = materialize(folded, for: operation) else { return false }
@@ -277,20 +291,14 @@ final class GreedyDriver: PatternRewriter {
 
   /// Adds `operation` and the operations around it up to the region being rewritten, if it is inside.
   private func enqueue(_ operation: Operation) {
-    // Most operations lie directly in a block of the region.
-    if operation.block?.region == region {
-      worklist.pointee.push(operation)
-      return
-    }
-    var ancestors = [operation]
+    var outermost = operation
+    while let home = outermost.block?.region, home != region { outermost = home.parentOperation }
+    guard outermost.block?.region == region else { return }
     var current = operation
-    while let home = current.block?.region {
-      if home == region {
-        for ancestor in ancestors { worklist.pointee.push(ancestor) }
-        return
-      }
-      current = home.parentOperation
-      ancestors.append(current)
+    worklist.pointee.push(current)
+    while current != outermost, let parent = current.parent {
+      worklist.pointee.push(parent)
+      current = parent
     }
   }
 

@@ -1,4 +1,5 @@
 import MartletIR
+import MartletSupport
 
 /// Per-operation numbers, indexed by `Operation.raw`; memory comes zeroed and page by page as touched.
 struct OperationTable: ~Copyable {
@@ -46,7 +47,7 @@ extension UnsafeMutablePointer where Pointee == UInt32 {
 
 /// A stack of operations, each in it at most once, from which any can be taken out in constant time.
 struct Worklist: ~Copyable {
-  private var stack: [Operation?] = []
+  private var stack = PlainBuffer<Operation?>(capacity: 256)
   /// Position in the stack plus one; valid where the stack has the operation there.
   private var position: OperationTable
 
@@ -54,7 +55,7 @@ struct Worklist: ~Copyable {
 
   var isEmpty: Bool { stack.isEmpty }
 
-  mutating func removeAll() { stack.removeAll(keepingCapacity: true) }
+  mutating func removeAll() { stack.removeAll() }
 
   @inline(__always) private func place(of operation: Operation) -> Int? {
     let place = Int(position[operation.raw]) - 1
@@ -69,7 +70,11 @@ struct Worklist: ~Copyable {
 
   /// The operation pushed last that is still there; nil where there is none.
   mutating func pop() -> Operation? {
-    while let last = stack.popLast() { if let last { return last } }
+    while !stack.isEmpty {
+      let last = stack[stack.count - 1]
+      stack.removeLast()
+      if let last { return last }
+    }
     return nil
   }
 
@@ -79,10 +84,14 @@ struct Worklist: ~Copyable {
 
   /// Turns the order around, so that what was pushed first is popped first.
   mutating func reverse() {
-    stack.removeAll { $0 == nil }
-    stack.reverse()
-    for (i, operation) in stack.enumerated() {
-      if let operation { position[operation.raw] = UInt32(truncatingIfNeeded: i + 1) }
+    var reversed = PlainBuffer<Operation?>(capacity: max(stack.count, 256))
+    var i = stack.count
+    while i > 0 {
+      i -= 1
+      guard let operation = stack[i] else { continue }
+      reversed.append(operation)
+      position[operation.raw] = UInt32(truncatingIfNeeded: reversed.count)
     }
+    stack = reversed
   }
 }

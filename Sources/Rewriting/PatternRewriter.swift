@@ -52,6 +52,18 @@ open class PatternRewriter: Builder {
     return new
   }
 
+  /// Makes an operation like `operation` before it, with other operands and result types, which takes over
+  /// its regions.
+  public func recreate(_ operation: Operation, _ operands: [Value], results: [Type]) -> Operation {
+    setInsertionPoint(before: operation)
+    let new = create(
+      operation.name, operands, results: results, attributes: operation.inherentAttributes,
+      regions: operation.regionCount)
+    new.setDiscardableAttributes(operation.discardableAttributes)
+    for (old, region) in zip(operation.regions, new.regions) { inlineRegion(old, into: region) }
+    return new
+  }
+
   public func replaceAllUses(of operation: Operation, with values: [Value]) {
     precondition(values.count == operation.resultCount, "as many values as results")
     for (result, value) in zip(operation.results, values) {
@@ -233,7 +245,7 @@ open class PatternRewriter: Builder {
       results.map { create(definition, operands, results: $0, attributes: attributes) }
       ?? createInferring(definition, operands, attributes: attributes)
     if made.has(.constantLike) { return Array(made.results) }
-    guard case .replaced(let folded) = Folding.fold(made) else { return Array(made.results) }
+    guard let folded = Folding.fold(made).replacements else { return Array(made.results) }
     let saved = (insertionPoint, location)
     defer { (insertionPoint, location) = saved }
     setInsertionPoint(before: made)

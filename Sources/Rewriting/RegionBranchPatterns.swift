@@ -6,13 +6,16 @@ import MartletIR
 public enum RegionBranchPatterns {
   public static let all = [makeInputsDead, removeDuplicates, removeDead]
 
-  /// By input the operands that are passed to it, inputs in the order in which they are met.
+  /// By input the operands that are passed to it, inputs in the order in which they are met; nil where there
+  /// are none, as for most loops and conditions.
   private static func operandsOfInputs(
     _ op: Operation, _ branch: RegionBranchInterface
-  ) -> (order: [Value], places: [Value: [OperandPlace]]) {
+  ) -> (order: [Value], places: [Value: [OperandPlace]])? {
+    let mapping = op.successorInputs(branch)
+    if mapping.isEmpty { return nil }
     var order: [Value] = []
     var places: [Value: [OperandPlace]] = [:]
-    for (place, inputs) in op.successorInputs(branch) {
+    for (place, inputs) in mapping {
       for input in inputs {
         if places[input] == nil { order.append(input) }
         places[input, default: []].append(place)
@@ -23,8 +26,9 @@ public enum RegionBranchPatterns {
 
   /// An input that only one value from elsewhere ever reaches is that value.
   static let makeInputsDead = RewritePattern("make-successor-inputs-dead") { op, rewriter in
-    guard let branch = op.regionBranch else { return false }
-    let (order, places) = operandsOfInputs(op, branch)
+    guard let branch = op.regionBranch, let (order, places) = operandsOfInputs(op, branch) else {
+      return false
+    }
     var changed = false
     for input in order where input.hasUses {
       guard let value = onlyReaching(input, places), isAvailable(value, for: input, op) else {
@@ -65,8 +69,9 @@ public enum RegionBranchPatterns {
   /// Of inputs of one block or operation that always get the same values one is used for all.
   static let removeDuplicates = RewritePattern("remove-duplicate-successor-inputs") {
     op, rewriter in
-    guard let branch = op.regionBranch else { return false }
-    let (order, places) = operandsOfInputs(op, branch)
+    guard let branch = op.regionBranch, let (order, places) = operandsOfInputs(op, branch),
+      order.count > 1
+    else { return false }
     let inputs = order.enumerated().sorted {
       ($0.element.index, $0.offset) < ($1.element.index, $1.offset)
     }.map(\.element)
@@ -94,6 +99,7 @@ public enum RegionBranchPatterns {
   static let removeDead = RewritePattern("remove-dead-successor-inputs") { op, rewriter in
     guard let branch = op.regionBranch else { return false }
     let mapping = op.successorInputs(branch)
+    if mapping.allSatisfy({ $0.inputs.allSatisfy(\.hasUses) }) { return false }
     let dead = deadInputs(mapping.map(\.inputs))
     if dead.isEmpty { return false }
     var operands: [Operation: Set<Int>] = [:]

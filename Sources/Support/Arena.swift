@@ -8,7 +8,9 @@ public struct Arena<Record>: ~Copyable {
   @inlinable static var maximumChunks: Int { 1 << 19 }
 
   @usableFromInline let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Record>>
-  public private(set) var count = 0
+  @usableFromInline var length = 0
+
+  @inlinable public var count: Int { length }
 
   @usableFromInline static func reserveDirectory()
     -> UnsafeMutablePointer<UnsafeMutablePointer<Record>>
@@ -28,35 +30,45 @@ public struct Arena<Record>: ~Copyable {
     chunks.deallocate()
   }
 
+  @usableFromInline mutating func addChunk(_ chunk: Int) {
+    precondition(chunk < Self.maximumChunks, "arena is full")
+    chunks[chunk] = .allocate(capacity: Self.chunkSize)
+  }
+
   /// Adds `record` and returns its index.
+  @inlinable @discardableResult
   public mutating func append(_ record: Record) -> UInt32 {
-    let index = count
-    if index & (Self.chunkSize - 1) == 0 {
-      precondition(index >> Self.chunkBits < Self.maximumChunks, "arena is full")
-      chunks[index >> Self.chunkBits] = .allocate(capacity: Self.chunkSize)
-    }
+    let index = length
+    if index & (Self.chunkSize - 1) == 0 { addChunk(index >> Self.chunkBits) }
     (chunks[index >> Self.chunkBits] + (index & (Self.chunkSize - 1))).initialize(to: record)
-    count = index + 1
+    length = index + 1
     return UInt32(truncatingIfNeeded: index)
   }
 
-  /// Adds `length` copies of `record` at consecutive indices that lie in one chunk where
-  /// `length` is no more than a chunk, and returns the first index.
-  public mutating func appendRun(_ record: Record, length: Int) -> UInt32 {
-    let first = UInt32(truncatingIfNeeded: count)
-    for _ in 0..<length { _ = append(record) }
+  /// Adds `count` copies of `record` at consecutive indices and returns the first of them.
+  @inlinable public mutating func appendRun(_ record: Record, count: Int) -> UInt32 {
+    let first = UInt32(truncatingIfNeeded: length)
+    var left = count
+    while left > 0 {
+      let start = length & (Self.chunkSize - 1)
+      if start == 0 { addChunk(length >> Self.chunkBits) }
+      let here = Swift.min(left, Self.chunkSize - start)
+      (chunks[length >> Self.chunkBits] + start).initialize(repeating: record, count: here)
+      length += here
+      left -= here
+    }
     return first
   }
 
   @inlinable public subscript(index: UInt32) -> Record {
     @inline(__always) unsafeAddress {
       let i = Int(index)
-      precondition(i < count, "index past the end of an arena")
+      precondition(i < length, "index past the end of an arena")
       return UnsafePointer(chunks[i >> Self.chunkBits] + (i & (Self.chunkSize - 1)))
     }
     @inline(__always) nonmutating unsafeMutableAddress {
       let i = Int(index)
-      precondition(i < count, "index past the end of an arena")
+      precondition(i < length, "index past the end of an arena")
       return chunks[i >> Self.chunkBits] + (i & (Self.chunkSize - 1))
     }
   }

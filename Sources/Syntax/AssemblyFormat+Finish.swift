@@ -6,35 +6,64 @@ extension AssemblyFormat {
   func finish(_ parser: Parser, _ state: FormatState, _ offset: Int) throws(Reported)
     -> Operation
   {
-    guard var parsed = state.parsed else { throw Reported() }
-    for attribute in parsed.attributes {
+    guard state.hasParts else {
+      try resolve(parser, state, offset)
+      if requiredRegions == 0 { return makePlain(parser, state) }
+      return make(state.takeParts(), parser, state)
+    }
+    let parts = state.takeParts()
+    for attribute in parts.attributes {
       if let slot = definition.slot(interned: attribute.name) {
         state.inherents[slot] = attribute.value
       }
     }
+    try resolve(parser, state, offset)
+    return make(parts, parser, state)
+  }
+
+  /// Finds the values and the types of results.
+  private func resolve(_ parser: Parser, _ state: FormatState, _ offset: Int) throws(Reported) {
     try resolveOperands(parser, state, offset)
     // Result types may be inferred from the sizes of operand groups.
-    try setSegments(parser, state)
-    try resolveResults(parser, state, &parsed, offset)
-    let required = definition.regions.count { $0.arity == .one }
-    while parsed.regions.count < required { parser.addEmptyRegion(&parsed) }
+    setSegments(parser, state)
+    try resolveResults(parser, state, offset)
     guard state.finalTypes.count <= 0xffff else {
       throw parser.error("operation has too many results", at: offset)
     }
+  }
+
+  /// The operation, which has no regions, successors or attributes in a dictionary.
+  private func makePlain(_ parser: Parser, _ state: FormatState) -> Operation {
     let operation = parser.context.createOperation(
-      parsed.name, location: parsed.location, operands: state.values,
-      resultTypes: state.finalTypes, successors: parsed.successors,
-      regionCount: parsed.regions.count)
-    for (i, region) in parsed.regions.enumerated() {
+      state.name, location: state.location, operands: state.values.elements,
+      resultTypes: state.finalTypes.elements, regionCount: 0)
+    setInherents(operation, state)
+    return operation
+  }
+
+  private func setInherents(_ operation: Operation, _ state: FormatState) {
+    for i in 0..<attributeCount {
+      if let value = state.inherents[i] { operation.setInherent(i, value) }
+    }
+  }
+
+  private func make(_ parts: ParsedOperation, _ parser: Parser, _ state: FormatState) -> Operation {
+    var parts = parts
+    while parts.regions.count < requiredRegions { parser.addEmptyRegion(&parts) }
+    let operation = parser.context.createOperation(
+      state.name, location: state.location, operands: state.values.elements,
+      resultTypes: state.finalTypes.elements, successors: parts.successors,
+      regionCount: parts.regions.count)
+    for (i, region) in parts.regions.enumerated() {
       operation.region(i).takeBody(of: region)
       parser.context.releaseDetachedRegion(region)
     }
-    for i in state.inherents.indices {
-      if let value = state.inherents[i] { operation.setInherent(i, value) }
-    }
-    let discardable = parsed.attributes.filter { definition.slot(interned: $0.name) == nil }
-    if !discardable.isEmpty {
-      operation.setDiscardableAttributes(parser.context.dictionary(discardable))
+    setInherents(operation, state)
+    if !parts.attributes.isEmpty {
+      let discardable = parts.attributes.filter { definition.slot(interned: $0.name) == nil }
+      if !discardable.isEmpty {
+        operation.setDiscardableAttributes(parser.context.dictionary(discardable))
+      }
     }
     return operation
   }
@@ -42,11 +71,11 @@ extension AssemblyFormat {
   private func resolveOperands(_ parser: Parser, _ state: FormatState, _ offset: Int)
     throws(Reported)
   {
-    for i in definition.operands.indices {
+    for i in 0..<operandCount {
       let group = state.operandGroups[i]
       if group.count <= 0 { continue }
       let known = state.operandTypes[i]
-      if case .parsed = operandTypes[i], known.count >= 0 {
+      if operandPlans[i].kind == .parsed, known.count >= 0 {
         if known.count != group.count {
           throw parser.error(
             "number of operands and types do not match: got \(group.count) operands and \(known.count) types",
@@ -58,7 +87,7 @@ extension AssemblyFormat {
         }
         continue
       }
-      guard let type = type(.operand(i), parser, state, 0) else {
+      guard let type = type(operandPlans[i], state) ?? type(.operand(i), parser, state, 0) else {
         throw parser.error(
           "type of operand '\(definition.operands[i].name)' of '\(definition.name)' cannot be inferred",
           at: offset)
@@ -67,6 +96,17 @@ extension AssemblyFormat {
         state.values.append(try parser.resolve(state.references[group.start + k], type))
       }
     }
+  }
+
+  /// The type where the plan tells it.
+  @inline(__always) private func type(_ plan: TypePlan, _ state: FormatState) -> Type? {
+    let group: FormatState.Group
+    switch plan.kind {
+    case .ofOperand: group = state.operandTypes[plan.index]
+    case .ofResult: group = state.resultTypes[plan.index]
+    case .parsed, .other: return nil
+    }
+    return group.count > 0 ? state.types[group.start] : nil
   }
 
   /// The (first) type of an operand or result from what has been read and declared.
@@ -93,20 +133,26 @@ extension AssemblyFormat {
   }
 
   private func resolveResults(
-    _ parser: Parser, _ state: FormatState, _ parsed: inout ParsedOperation, _ offset: Int
+    _ parser: Parser, _ state: FormatState, _ offset: Int
   ) throws(Reported) {
     var inferred: [Type]?
-    for i in definition.results.indices {
-      switch resultTypes[i] {
-      case .parsed:
+    for i in 0..<resultCount {
+      if resultPlans[i].kind == .parsed {
         let group = state.resultTypes[i]
         if group.count > 0 {
           for k in 0..<group.count { state.finalTypes.append(state.types[group.start + k]) }
         }
+        continue
+      }
+      if let type = type(resultPlans[i], state), state.resultTypes[i].count < 0 {
+        state.finalTypes.append(type)
+        continue
+      }
+      switch resultTypes[i] {
       case .inferred:
         if inferred == nil {
           let input = InferenceInput(
-            context: parser.context, operands: state.values,
+            context: parser.context, operands: Array(state.values.elements),
             attributes: { name in
               self.definition.slot(name).flatMap { slot in
                 state.inherents[slot]
@@ -117,7 +163,7 @@ extension AssemblyFormat {
           guard let inferred else {
             throw parser.error("failed to infer returned types of '\(definition.name)'", at: offset)
           }
-          state.finalTypes += inferred
+          state.finalTypes.append(contentsOf: inferred)
         }
       default:
         if definition.results[i].arity != .one, state.resultTypes[i].count < 0 {
@@ -133,18 +179,18 @@ extension AssemblyFormat {
     }
   }
 
-  private func setSegments(_ parser: Parser, _ state: FormatState) throws(Reported) {
+  private func setSegments(_ parser: Parser, _ state: FormatState) {
     if definition.traits.contains(.attrSizedOperandSegments),
       let slot = definition.slot("operandSegmentSizes")
     {
       state.inherents[slot] = parser.context.denseI32Array(
-        state.operandGroups.map { max($0.count, 0) })
+        state.operandGroups.elements.map { max($0.count, 0) })
     }
     if definition.traits.contains(.attrSizedResultSegments),
       let slot = definition.slot("resultSegmentSizes")
     {
       state.inherents[slot] = parser.context.denseI32Array(
-        state.resultTypes.map { max($0.count, 0) })
+        state.resultTypes.elements.map { max($0.count, 0) })
     }
   }
 }

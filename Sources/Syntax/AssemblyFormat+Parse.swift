@@ -5,22 +5,91 @@ extension AssemblyFormat {
   func parse(_ parser: Parser, _ name: OperationName, location: Location, offset: Int)
     throws(Reported) -> Operation
   {
-    let level = parser.stacks.level
-    if level == parser.stacks.states.count { parser.stacks.states.append(FormatState()) }
-    let state = parser.stacks.states[level]
-    parser.stacks.level += 1
-    defer { parser.stacks.level -= 1 }
-    state.reset(definition)
-    state.parsed = ParsedOperation(name: name, location: location)
-    if definition.regions.isEmpty {
-      try parse(elements, parser, state)
-    } else {
+    let state = parser.stacks.push(self, name, location)
+    defer { parser.stacks.pop() }
+    if hasRegions {
       parser.defaultDialects.append(
         defaultDialect ?? parser.defaultDialects[parser.defaultDialects.count - 1])
       defer { parser.defaultDialects.removeLast() }
-      try parse(elements, parser, state)
+      try read(parser, state)
+    } else {
+      try read(parser, state)
     }
     return try finish(parser, state, offset)
+  }
+
+  /// Carries out the program's instructions for reading.
+  private func read(_ parser: Parser, _ state: FormatState) throws(Reported) {
+    var place = 0
+    let end = program.reading.count
+    while place < end {
+      let instruction = program.reading[place]
+      place += 1
+      switch instruction.opcode {
+      case .keyword:
+        if isAt(instruction, parser) {
+          parser.advance()
+        } else {
+          try parse(program.elements[Int(instruction.element)], parser, state)
+        }
+      case .punctuation:
+        if Int32(parser.token.kind.rawValue) == instruction.place {
+          parser.advance()
+        } else {
+          try parse(program.elements[Int(instruction.element)], parser, state)
+        }
+      case .keywordElse:
+        if isAt(instruction, parser) { parser.advance() } else { place = Int(instruction.target) }
+      case .punctuationElse:
+        if Int32(parser.token.kind.rawValue) == instruction.place {
+          parser.advance()
+        } else {
+          place = Int(instruction.target)
+        }
+      case .operand:
+        let start = state.references.count
+        state.references.append(try parser.parseOperand())
+        state.operandGroups[Int(instruction.place)] = .init(start: start, count: 1)
+      case .attributeOfAnyForm:
+        state.inherents[Int(instruction.place)] = try parser.parseAttribute()
+      case .attribute:
+        let slot = Int(instruction.place)
+        state.inherents[slot] = try parser.parseAttribute(
+          as: definition.attributes[slot].constraint.form)
+      case .typeOfOperand:
+        let start = state.types.count
+        state.types.append(try parser.parseType())
+        state.operandTypes[Int(instruction.place)] = .init(start: start, count: 1)
+      case .typeOfResult:
+        let start = state.types.count
+        state.types.append(try parser.parseType())
+        state.resultTypes[Int(instruction.place)] = .init(start: start, count: 1)
+      case .attributeDictionary:
+        if parser.token.kind == .leftBrace { try parseDictionary(parser, state) }
+      case .setUnit: state.inherents[Int(instruction.place)] = parser.context.unit
+      case .jump: place = Int(instruction.target)
+      default: try parse(program.elements[Int(instruction.place)], parser, state)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func isAt(_ keyword: FormatProgram.Instruction, _ parser: Parser) -> Bool {
+    let token = parser.token
+    guard token.kind == .bareIdentifier, token.end - token.start == Int(keyword.length) else {
+      return false
+    }
+    let base = parser.lexer.base + token.start
+    for i in 0..<Int(keyword.length) where base[i] != program.pool[Int(keyword.place) + i] {
+      return false
+    }
+    return true
+  }
+
+  private func parseDictionary(_ parser: Parser, _ state: FormatState) throws(Reported) {
+    var parts = state.takeParts()
+    try parser.parseOptionalAttributeDictionary(&parts)
+    state.put(parts)
   }
 
   private func parse(_ elements: [FormatElement], _ parser: Parser, _ state: FormatState)
@@ -44,10 +113,7 @@ extension AssemblyFormat {
       if withKeyword {
         guard parser.parseOptionalKeyword("attributes") else { return }
       }
-      guard parser.isAt(.leftBrace), var parsed = state.parsed else { return }
-      state.parsed = nil
-      try parser.parseOptionalAttributeDictionary(&parsed)
-      state.parsed = parsed
+      if parser.isAt(.leftBrace) { try parseDictionary(parser, state) }
     case .propertyDictionary:
       guard parser.parseOptional(.less) else { return }
       let properties = try parser.parseAttribute()
@@ -56,10 +122,9 @@ extension AssemblyFormat {
         if let slot = definition.slot(interned: entry.name) { state.inherents[slot] = entry.value }
       }
     case .custom(let directive, let arguments, _):
-      guard var parsed = state.parsed else { return }
-      state.parsed = nil
-      try directive.parse(parser, FormatParts(state: state, arguments: arguments), &parsed)
-      state.parsed = parsed
+      var parts = state.takeParts()
+      try directive.parse(parser, FormatParts(state: state, arguments: arguments), &parts)
+      state.put(parts)
     case .optional(let group): try parseGroup(group, parser, state)
     case .clauses(let clauses): try parseClauses(clauses, parser, state)
     }
@@ -193,31 +258,33 @@ extension AssemblyFormat {
           as: declared.constraint.form, qualified: qualified)
       }
     case .region(let i):
-      guard var parsed = state.parsed else { return }
-      state.parsed = nil
+      var parts = state.takeParts()
       let declared = i < definition.regions.count ? definition.regions[i].arity : .one
       if declared == .variadic {
-        while try parser.parseOptionalRegion(&parsed) { if !parser.parseOptional(.comma) { break } }
+        while try parser.parseOptionalRegion(&parts) { if !parser.parseOptional(.comma) { break } }
       } else {
-        while parsed.regions.count < i { parser.addEmptyRegion(&parsed) }
-        try parser.parseRegion(&parsed)
-        if definition.traits.contains(.singleBlock), let region = parsed.regions.last,
+        while parts.regions.count < i { parser.addEmptyRegion(&parts) }
+        try parser.parseRegion(&parts)
+        if definition.traits.contains(.singleBlock), let region = parts.regions.last,
           region.isEmpty
         {
           region.addBlock()
         }
       }
-      state.parsed = parsed
+      state.put(parts)
     case .successor(let i):
       let declared = i < definition.successors.count ? definition.successors[i].arity : .one
       if declared == .variadic {
         guard parser.token.kind == .caretIdentifier else { return }
+        var parts = state.takeParts()
         repeat {
-          state.parsed?.successors.append(try parser.parseSuccessor())
-        } while parser
-          .parseOptional(.comma)
+          parts.successors.append(try parser.parseSuccessor())
+        } while parser.parseOptional(.comma)
+        state.put(parts)
       } else {
-        state.parsed?.successors.append(try parser.parseSuccessor())
+        var parts = state.takeParts()
+        parts.successors.append(try parser.parseSuccessor())
+        state.put(parts)
       }
     default: break
     }
@@ -234,7 +301,7 @@ extension AssemblyFormat {
       throw parser.error("expected \(arities.count) operands, but got \(all.count)")
     }
     var start = state.references.count
-    state.references += all
+    state.references.append(contentsOf: all)
     for (i, arity) in arities.enumerated() {
       let count = arity == .one ? 1 : left
       if arity != .one { left = 0 }

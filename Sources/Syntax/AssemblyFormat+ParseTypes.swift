@@ -58,7 +58,7 @@ extension AssemblyFormat {
       throw parser.error("expected \(arities.count) types, but got \(types.count)")
     }
     var start = state.types.count
-    state.types += types
+    state.types.append(contentsOf: types)
     for (i, arity) in arities.enumerated() {
       // Operand groups that were read say how many types each takes.
       var count = arity == .one ? 1 : left
@@ -92,13 +92,13 @@ extension AssemblyFormat {
     switch argument {
     case .operand(let i):
       state.operandTypes[i] = .init(start: state.types.count, count: types.count)
-      state.types += types
+      state.types.append(contentsOf: types)
     case .result(let i):
       if definition.results[i].arity == .one, types.count != 1 {
         throw parser.error("expected one result type, but got \(types.count)")
       }
       state.resultTypes[i] = .init(start: state.types.count, count: types.count)
-      state.types += types
+      state.types.append(contentsOf: types)
     case .operands: try assign(types, toOperands: true, parser, state)
     default: try assign(types, toOperands: false, parser, state)
     }

@@ -3,7 +3,57 @@ import MartletSupport
 
 extension AssemblyFormat {
   func print(_ printer: Printer, _ operation: Operation) {
-    for element in elements { print(element, printer, operation) }
+    var place = 0
+    let end = program.writing.count
+    while place < end {
+      let instruction = program.writing[place]
+      place += 1
+      switch instruction.opcode {
+      case .text:
+        let bytes = program.pool.elements
+        printer.out.append(
+          UnsafeBufferPointer(
+            rebasing: bytes[Int(instruction.place)..<Int(instruction.place + instruction.length)]))
+      case .newline: printer.newline()
+      case .writeOperand: printer.operand(operation.operand(Int(instruction.place)))
+      case .writeAttributeOfAnyForm:
+        if let value = operation.inherent(Int(instruction.place)) { printer.attribute(value) }
+      case .writeAttribute: printAttribute(Int(instruction.place), false, printer, operation)
+      case .writeTypeOfOperand:
+        printer.type(operation.operand(Int(instruction.place)).type)
+      case .writeTypeOfResult: printer.type(operation.result(Int(instruction.place)).type)
+      case .writeAttributeDictionary:
+        if hasDictionary(operation) {
+          print(program.elements[Int(instruction.element)], printer, operation)
+        }
+      case .attributeElse:
+        if !isPresent(slot: Int(instruction.place), operation) { place = Int(instruction.target) }
+      case .attributeOtherwise:
+        if isPresent(slot: Int(instruction.place), operation) { place = Int(instruction.target) }
+      case .anchorElse:
+        if !isPresent(program.anchors[Int(instruction.place)], operation) {
+          place = Int(instruction.target)
+        }
+      case .anchorOtherwise:
+        if isPresent(program.anchors[Int(instruction.place)], operation) {
+          place = Int(instruction.target)
+        }
+      case .jump: place = Int(instruction.target)
+      default: print(program.elements[Int(instruction.place)], printer, operation)
+      }
+    }
+  }
+
+  /// Whether there is an attribute that only the dictionary can tell.
+  private func hasDictionary(_ operation: Operation) -> Bool {
+    if operation.hasDiscardableAttributes { return true }
+    for slot in dictionarySlots where isPresent(slot: slot, operation) { return true }
+    return false
+  }
+
+  private func isPresent(slot: Int, _ operation: Operation) -> Bool {
+    let number = operation.inherentNumber(slot)
+    return number != .max && number != defaultNumbers[slot]
   }
 
   private func print(_ element: FormatElement, _ printer: Printer, _ operation: Operation) {
@@ -65,12 +115,9 @@ extension AssemblyFormat {
   private func excludedNames(_ operation: Operation) -> [String] {
     if !definition.hasDefaultAttributes { return elidedNames }
     var excluded = elidedNames
-    for (i, slot) in definition.attributes.enumerated() {
-      if let make = slot.defaultValue ?? slot.absentValue, let value = operation.inherent(i),
-        value == make(operation.context)
-      {
-        excluded.append(slot.name)
-      }
+    for (i, slot) in definition.attributes.enumerated()
+    where operation.inherent(i) != nil && !isPresent(slot: i, operation) {
+      excluded.append(slot.name)
     }
     return excluded
   }
@@ -92,12 +139,7 @@ extension AssemblyFormat {
     case .operand(let i), .typeOfOperand(let i): return operation.operandSegments[i] > 0
     case .result(let i), .typeOfResult(let i): return operation.resultSegments[i] > 0
     case .attribute(let slot):
-      guard let value = operation.inherent(slot) else { return false }
-      let declared = definition.attributes[slot]
-      if let make = declared.defaultValue ?? declared.absentValue {
-        return value != make(operation.context)
-      }
-      return true
+      return isPresent(slot: slot, operation)
     case .region(let i):
       return i < operation.regionCount && !operation.region(i).isEmpty
     case .successor(let i): return i < operation.successors.count

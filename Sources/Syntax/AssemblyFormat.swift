@@ -50,6 +50,40 @@ enum TypeSource: Sendable {
   case unknown
 }
 
+/// The common kinds of `TypeSource` without what reading them would have to count references to.
+struct TypePlan {
+  enum Kind: UInt8 {
+    case parsed
+    /// That of the value of operand, or result, group `index`, which is read.
+    case ofOperand, ofResult
+    case other
+  }
+  let kind: Kind
+  var index = 0
+
+  init(_ source: TypeSource, operands: [TypeSource], results: [TypeSource]) {
+    switch source {
+    case .parsed:
+      kind = .parsed
+      return
+    case .same(.operand(let i)):
+      if case .parsed = operands[i] {
+        kind = .ofOperand
+        index = i
+        return
+      }
+    case .same(.result(let i)):
+      if case .parsed = results[i] {
+        kind = .ofResult
+        index = i
+        return
+      }
+    default: break
+    }
+    kind = .other
+  }
+}
+
 /// A declarative assembly format made ready for reading and writing: MLIR's `assemblyFormat` language.
 ///
 /// Spacing follows the rules of MLIR's generated printers, which are static, so that each element
@@ -64,18 +98,58 @@ final class AssemblyFormat: @unchecked Sendable {
   /// Names left out of the attribute dictionary.
   let elidedNames: [String]
   let defaultDialect: String?
+  let operandPlans: PlainBuffer<TypePlan>
+  let resultPlans: PlainBuffer<TypePlan>
+  let program: FormatProgram
+  let operandCount: Int
+  let resultCount: Int
+  let attributeCount: Int
+  let hasRegions: Bool
+  /// How many regions there must be.
+  let requiredRegions: Int
+  private let context: Context
+  /// What is left out of dictionaries, by slot: the number of the default, `UInt32.max` where there is none.
+  /// Made when first asked for.
+  private(set) lazy var defaultNumbers: [UInt32] = definition.attributes.map {
+    ($0.defaultValue ?? $0.absentValue)?(context).raw ?? .max
+  }
+  /// Slots that no element writes: those the dictionary has to.
+  let dictionarySlots: [Int]
 
-  init(_ definition: OpDefinition, text: String) throws(FormatError) {
+  init(_ definition: OpDefinition, text: String, _ context: Context) throws(FormatError) {
     self.definition = definition
+    self.context = context
     var compiler = FormatCompiler(definition, text)
     elements = try compiler.compile()
     writtenAttributes = compiler.writtenAttributes
+    program = FormatProgram(definition, elements)
+    operandCount = definition.operands.count
+    resultCount = definition.results.count
+    attributeCount = definition.attributes.count
+    hasRegions = !definition.regions.isEmpty
+    requiredRegions = definition.regions.count { $0.arity == .one }
     elidedNames = definition.attributes.indices.filter {
       compiler.writtenAttributes.contains($0)
         || definition.attributes[$0].name.hasSuffix("SegmentSizes")
     }.map { definition.attributes[$0].name }
+    let elided = elidedNames
+    dictionarySlots = definition.attributes.indices.filter {
+      !elided.contains(definition.attributes[$0].name)
+    }
     (operandTypes, resultTypes) = TypeResolution(definition, compiler).solve()
+    operandPlans = AssemblyFormat.plans(operandTypes, operandTypes, resultTypes)
+    resultPlans = AssemblyFormat.plans(resultTypes, operandTypes, resultTypes)
     defaultDialect = definition.interface(DefaultDialect.self)?.name
+  }
+
+  private static func plans(
+    _ sources: [TypeSource], _ operands: [TypeSource], _ results: [TypeSource]
+  ) -> PlainBuffer<TypePlan> {
+    var plans = PlainBuffer<TypePlan>()
+    for source in sources {
+      plans.append(TypePlan(source, operands: operands, results: results))
+    }
+    return plans
   }
 }
 
@@ -118,7 +192,7 @@ final class FormatTable {
     }
     guard let text = definition.format else { return .none }
     do throws(FormatError) {
-      return .format(try AssemblyFormat(definition, text: text))
+      return .format(try AssemblyFormat(definition, text: text, context))
     } catch {
       // A declaration loaded at run time may be wrong; the operation then keeps its generic text.
       context.diagnostics.report(

@@ -73,9 +73,28 @@ public struct EncodingCheck: OpInterface {
 /// Names an operation suggests for its results, as `c0` for a constant; nil leaves a result its number.
 public struct AsmResultNames: OpInterface {
   public let names: @Sendable (Operation) -> [String?]
-  public init(_ names: @escaping @Sendable (Operation) -> [String?]) { self.names = names }
+  /// The name of the one result of a constant, which hangs on its one inherent attribute alone.
+  let ofConstant: (@Sendable (Attribute?) -> String)?
+  /// The name of the first result, where it is always the same.
+  let fixed: String?
+
+  public init(_ names: @escaping @Sendable (Operation) -> [String?]) {
+    self.names = names
+    ofConstant = nil
+    fixed = nil
+  }
   /// The first result is called `name`.
-  public init(_ name: String) { names = { _ in [name] } }
+  public init(_ name: String) {
+    names = { _ in [name] }
+    ofConstant = nil
+    fixed = name
+  }
+  /// The result of a constant, whose one inherent attribute is its value, is called `name` of that.
+  public init(ofConstant name: @escaping @Sendable (Attribute?) -> String) {
+    names = { [name($0.inherent(0))] }
+    ofConstant = name
+    fixed = nil
+  }
 }
 
 /// Names an operation suggests for the arguments of its regions' entry blocks.

@@ -90,7 +90,25 @@ extension Parser {
       }
     }
     guard let type else { throw error("expected type") }
+    if number.kind == .integer, let value = smallInteger(number, type, isNegative: isNegative) {
+      return context.integerAttribute(value, type)
+    }
     return try numberAttribute(number, type, isNegative: isNegative)
+  }
+
+  /// The value of a decimal integer that certainly lies in the range of its type; nil for others.
+  private func smallInteger(_ number: Token, _ type: Type, isNegative: Bool) -> Int64? {
+    guard type.isSignlessIntOrIndex, let width = type.bitWidth, width > 1,
+      number.end - number.start <= 18
+    else { return nil }
+    var value: Int64 = 0
+    for i in number.start..<number.end {
+      let digit = lexer.base[i] &- 48
+      guard digit < 10 else { return nil }
+      value = value * 10 + Int64(digit)
+    }
+    if width < 64, value >> Int64(width - 1) != 0 { return nil }
+    return isNegative ? -value : value
   }
 
   /// The attribute of `type` that a number token writes.

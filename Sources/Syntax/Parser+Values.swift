@@ -141,9 +141,7 @@ extension Parser {
       }
     }
     names.define(name, first, count: count, offset: offset)
-    if let c = names.text(name).utf8.first, !Lexer.isDigit(c) {
-      first.nameHint = names.text(name)
-    }
+    if !names.isDecimal(name) { first.setNameHint(context.intern(names.bytes(name))) }
   }
 
   /// Reports the first (by place) of the uses that never got a definition.

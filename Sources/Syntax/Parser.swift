@@ -13,25 +13,20 @@ public final class Parser {
   private let lexerCell: HeapCell<Lexer>
   private let tokenCell: HeapCell<Token>
   private let namesCell = HeapCell(ValueScopes())
-  var depth = 0
+  private let nestingCell = HeapCell(Nesting())
 
   /// Regions, types, attributes and expressions may nest this deep together.
   static let maximumDepth = 256
 
-  var blockScopes: [BlockScope] = []
   var attributeAliases: [String: Attribute] = [:]
   var typeAliases: [String: Type] = [:]
-  var defaultDialects: [String] = ["builtin"]
   /// Location aliases used before their definition, by the operations that wait for them.
   var deferredLocations: [(operation: Operation, alias: String, offset: Int)] = []
   /// As `deferredLocations` for block arguments.
   var deferredArgumentLocations: [(alias: String, offset: Int)] = []
-  /// The operation whose own text is being read.
-  var customOperation: OperationName?
   /// Fresh numbers of the distinct attributes of this text, by the numbers written.
   var distinctIDs: [UInt64: (id: UInt64, inner: Attribute)] = [:]
   let formats: FormatTable
-  var stacks = FormatStacks()
   var recovery = ErrorRecovery()
   /// Where the open regions that are isolated begin.
   var isolatedStarts: [Int] = []
@@ -92,6 +87,36 @@ public final class Parser {
   var token: Token {
     @inline(__always) get { tokenCell.value }
     @inline(__always) set { tokenCell.value = newValue }
+  }
+  /// What changes with each operation and region.
+  struct Nesting: ~Copyable {
+    var depth = 0
+    var blockScopes: [BlockScope] = []
+    var defaultDialects: [String] = ["builtin"]
+    var customOperation: OperationName?
+    var stacks = FormatStacks()
+  }
+
+  var depth: Int {
+    @inline(__always) get { nestingCell.value.depth }
+    @inline(__always) set { nestingCell.value.depth = newValue }
+  }
+  var blockScopes: [BlockScope] {
+    @inline(__always) _read { yield nestingCell.value.blockScopes }
+    @inline(__always) _modify { yield &nestingCell.value.blockScopes }
+  }
+  var defaultDialects: [String] {
+    @inline(__always) _read { yield nestingCell.value.defaultDialects }
+    @inline(__always) _modify { yield &nestingCell.value.defaultDialects }
+  }
+  /// The operation whose own text is being read.
+  var customOperation: OperationName? {
+    @inline(__always) get { nestingCell.value.customOperation }
+    @inline(__always) set { nestingCell.value.customOperation = newValue }
+  }
+  var stacks: FormatStacks {
+    @inline(__always) _read { yield nestingCell.value.stacks }
+    @inline(__always) _modify { yield &nestingCell.value.stacks }
   }
   /// What SSA names stand for.
   var names: ValueScopes {

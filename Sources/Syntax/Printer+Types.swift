@@ -4,6 +4,37 @@ import MartletSupport
 extension Printer {
   public func type(_ type: Type) {
     switch type.kind {
+    case .vector, .rankedTensor, .memRef, .function, .tuple: repeated(type)
+    default: write(type)
+    }
+  }
+
+  /// Writes a type whose text is worth keeping: that of one written before is copied.
+  private func repeated(_ type: Type) {
+    // Each mention counts where aliases are looked for.
+    if aliases.isCollecting || options.elideElementsOver != nil {
+      write(type)
+      return
+    }
+    let number = Int(type.raw)
+    if number < typeTexts.value.places.count, typeTexts.value.places[number].length > 0 {
+      let place = typeTexts.value.places[number]
+      out.append(
+        UnsafeBufferPointer(start: typeTexts.value.text.base + place.start, count: place.length))
+      return
+    }
+    let start = out.count
+    write(type)
+    let length = out.count - start
+    guard length > 0 else { return }
+    let missing = number + 1 - typeTexts.value.places.count
+    if missing > 0 { typeTexts.value.places.append(repeating: TypeTexts.Place(), count: missing) }
+    typeTexts.value.places[number] = .init(start: typeTexts.value.text.count, length: length)
+    typeTexts.value.text.append(UnsafeBufferPointer(start: out.base + start, count: length))
+  }
+
+  private func write(_ type: Type) {
+    switch type.kind {
     case .integer:
       switch type.signedness {
       case .signless: out.append("i")

@@ -33,6 +33,16 @@ public struct PrintOptions: Sendable {
   public init() {}
 }
 
+/// The texts of types, by the number of the type.
+struct TypeTexts: ~Copyable {
+  struct Place {
+    var start = 0
+    var length = 0
+  }
+  let text = TextBuffer(capacity: 256)
+  var places = PlainBuffer<Place>()
+}
+
 /// Writes IR as MLIR's text.
 public final class Printer {
   let out = TextBuffer()
@@ -45,6 +55,8 @@ public final class Printer {
   var inlineAffine: (operands: [Value], dimensions: Int)?
   var defaultDialects: [String] = ["builtin"]
   var aliases = AliasTable()
+  /// Texts of types written before.
+  let typeTexts = HeapCell(TypeTexts())
   /// Keys of the resources written, in order.
   var resourceKeys: [Identifier] = []
   private var resourceSet: Set<Identifier> = []

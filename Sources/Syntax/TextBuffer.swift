@@ -109,6 +109,11 @@ package final class TextBuffer {
   /// Drops all bytes from position `count` on.
   package func truncate(to count: Int) { self.count = min(count, self.count) }
 
+  /// The bytes, valid until more are added.
+  package var elements: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: base, count: count)
+  }
+
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
   package var string: String {
     String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)

@@ -4,26 +4,53 @@ import MartletSupport
 /// The names that values and blocks have in printed text, numbered as MLIR numbers them: region by region,
 /// all operations of a region before what is nested in them.
 final class ValueNames {
-  /// What is written for a value, by its number.
-  private enum Name {
-    case number(UInt32)
-    case text(UInt32)
-  }
-
   /// For each value: 0 for no name, an even number for a plain number, an odd one for a text.
-  private var table: [UInt32]
-  private var strings = StringInterner()
-  /// For texts, the depth of the scope in which each is taken; 0 for free.
-  private var isTaken: [Bool] = []
-  private var takenStack: [UInt32] = []
+  private let table: UnsafeMutableBufferPointer<UInt32>
+  private let texts = HeapCell(Texts())
   private var blockNumbers: [Block: Int] = [:]
   /// Results of an operation that begin a group of their own, beyond the first.
   private var groups: [Operation: [Int]] = [:]
 
+  /// The texts that are names.
+  private struct Texts: ~Copyable {
+    var strings = StringInterner()
+    var isTaken = PlainBuffer<Bool>()
+    /// The texts taken in the open scopes.
+    var taken = PlainBuffer<UInt32>()
+    /// The texts of constants by the number of their attribute, with the operation's name; 0 for none yet.
+    var ofConstants = PlainBuffer<UInt64>()
+    /// Where the names of an operation's results come from, by the number of its name; nil where that has not
+    /// been asked.
+    var sources = PlainBuffer<Source?>()
+    let scratch = TextBuffer(capacity: 64)
+
+    func has(_ text: UInt32) -> Bool { text < isTaken.count && isTaken[Int(text)] }
+
+    mutating func take(_ text: UInt32) {
+      while isTaken.count <= Int(text) { isTaken.append(false) }
+      isTaken[Int(text)] = true
+      taken.append(text)
+    }
+
+    mutating func release(to mark: Int) {
+      while taken.count > mark {
+        isTaken[Int(taken[taken.count - 1])] = false
+        taken.removeLast()
+      }
+    }
+  }
+
+  private struct Source {
+    enum Kind: UInt8 { case number, constant, fixed, suggested }
+    var kind = Kind.number
+    /// The text of a fixed name.
+    var text: UInt32 = 0
+  }
+
   private struct Counters {
     var value: UInt32 = 0
-    var argument = 0
-    var conflict = 0
+    var argument: UInt64 = 0
+    var conflict: UInt64 = 0
   }
   private struct Pending {
     let region: Region
@@ -42,7 +69,8 @@ final class ValueNames {
   init(_ root: Operation, _ options: PrintOptions) {
     isGeneric = options.generic
     self.options = options
-    table = Array(repeating: 0, count: root.context.valueCapacity)
+    table = .allocate(capacity: root.context.valueCapacity)
+    table.initialize(repeating: 0)
     var pending: [Pending] = []
     var scopes: [Int] = [0]
     push(root, scope: 0, &pending)
@@ -51,9 +79,9 @@ final class ValueNames {
       if !isGeneric, !options.uniqueIDs { counters = next.counters }
       while scopes.count > next.scope + 1 {
         let mark = scopes.removeLast()
-        while takenStack.count > mark { isTaken[Int(takenStack.removeLast())] = false }
+        texts.value.release(to: mark)
       }
-      scopes.append(takenStack.count)
+      scopes.append(texts.value.taken.count)
       let scope = scopes.count - 1
       name(next.region)
       for block in next.region.blocks {
@@ -63,6 +91,8 @@ final class ValueNames {
       }
     }
   }
+
+  deinit { table.deallocate() }
 
   private func push(_ operation: Operation, scope: Int, _ pending: inout [Pending]) {
     for region in operation.regions {
@@ -86,7 +116,7 @@ final class ValueNames {
           if let suggested, i < suggested.count, let text = suggested[i] {
             set(argument, unique(text))
           } else if isEntry {
-            set(argument, unique("arg\(counters.argument)"))
+            set(argument, unique("arg", counters.argument))
             counters.argument += 1
           } else {
             setNumber(argument)
@@ -106,7 +136,64 @@ final class ValueNames {
       return
     }
     if options.nameLocations, nameByLocation(operation) { return }
-    if !isGeneric, let definition = operation.definition,
+    if isGeneric {
+      setNumber(operation.result(0))
+      return
+    }
+    let source = source(of: operation)
+    switch source.kind {
+    case .fixed: set(operation.result(0), unique(text: source.text))
+    case .number: setNumber(operation.result(0))
+    case .constant: set(operation.result(0), unique(ofConstant: operation))
+    case .suggested: nameAsSuggested(operation)
+    }
+  }
+
+  private func source(of operation: Operation) -> Source {
+    let name = Int(operation.name.raw)
+    if name < texts.value.sources.count, let known = texts.value.sources[name] { return known }
+    var source = Source()
+    if let definition = operation.definition {
+      if let names = definition.interface(AsmResultNames.self) {
+        source.kind = names.ofConstant == nil ? .suggested : .constant
+        if let text = names.fixed {
+          source.kind = .fixed
+          source.text = texts.value.strings.intern(sanitized(text))
+        }
+      } else if definition.results.count > 1 {
+        source.kind = .suggested
+      }
+    }
+    texts.value.sources.append(repeating: nil, count: name + 1 - texts.value.sources.count)
+    texts.value.sources[name] = source
+    return source
+  }
+
+  private func unique(ofConstant operation: Operation) -> UInt32 {
+    let attribute = operation.inherentNumber(0)
+    if attribute == .max { return unique(constantName(operation)) }
+    let index = Int(attribute)
+    let name = UInt64(operation.name.raw) << 32
+    if index >= texts.value.ofConstants.count {
+      texts.value.ofConstants.append(
+        repeating: 0,
+        count: operation.context.attributeCount - texts.value.ofConstants.count)
+    }
+    let known = texts.value.ofConstants[index]
+    if known != 0, (known >> 32) << 32 == name {
+      return unique(text: UInt32(truncatingIfNeeded: known) - 1)
+    }
+    let text = texts.value.strings.intern(sanitized(constantName(operation)))
+    texts.value.ofConstants[index] = name | UInt64(text + 1)
+    return unique(text: text)
+  }
+
+  private func constantName(_ operation: Operation) -> String {
+    operation.interface(AsmResultNames.self)?.names(operation).first.flatMap { $0 } ?? ""
+  }
+
+  private func nameAsSuggested(_ operation: Operation) {
+    if let definition = operation.definition,
       let names = definition.interface(AsmResultNames.self)?.names(operation)
         ?? defaultNames(operation, definition)
     {
@@ -148,17 +235,34 @@ final class ValueNames {
 
   /// The number of `text`, with a suffix where it is taken already.
   private func unique(_ text: String) -> UInt32 {
-    var id = strings.intern(sanitized(text))
-    if id < isTaken.count, isTaken[Int(id)] {
-      while true {
-        id = strings.intern("\(text)_\(counters.conflict)")
+    unique(text: texts.value.strings.intern(sanitized(text)))
+  }
+
+  /// As `unique` for a text and a number behind it.
+  private func unique(_ text: StaticString, _ number: UInt64) -> UInt32 {
+    let scratch = texts.value.scratch
+    scratch.removeAll()
+    scratch.append(text)
+    scratch.append(number)
+    return unique(text: texts.value.strings.intern(scratch.elements))
+  }
+
+  private func unique(text: UInt32) -> UInt32 {
+    var id = text
+    if texts.value.has(text) {
+      let scratch = texts.value.scratch
+      scratch.removeAll()
+      scratch.append(texts.value.strings.bytes(text))
+      scratch.append(UInt8(ascii: "_"))
+      let length = scratch.count
+      repeat {
+        scratch.truncate(to: length)
+        scratch.append(counters.conflict)
         counters.conflict += 1
-        if id >= isTaken.count || !isTaken[Int(id)] { break }
-      }
+        id = texts.value.strings.intern(scratch.elements)
+      } while texts.value.has(id)
     }
-    while isTaken.count <= Int(id) { isTaken.append(false) }
-    isTaken[Int(id)] = true
-    takenStack.append(id)
+    texts.value.take(id)
     return id
   }
 
@@ -223,7 +327,7 @@ final class ValueNames {
     if entry == 0 {
       out.append("<<UNKNOWN SSA VALUE>>")
     } else if entry & 1 == 1 {
-      out.append(strings.bytes(entry >> 1))
+      out.append(texts.value.strings.bytes(entry >> 1))
     } else {
       out.append(UInt64(entry / 2 - 1))
     }
@@ -232,6 +336,12 @@ final class ValueNames {
   /// `%0:2, %c = `.
   func writeResults(_ operation: Operation, to out: TextBuffer) {
     let count = operation.resultCount
+    if count == 1 {
+      out.append(UInt8(ascii: "%"))
+      writeName(operation.result(0), to: out)
+      out.append(" = ")
+      return
+    }
     var first = 0
     for start in (groups[operation] ?? []) + [count] {
       if first > 0 { out.append(", ") }

@@ -32,7 +32,22 @@ struct ValueScopes: ~Copyable {
     let number: Int
   }
 
+  /// Numbers of the names that are decimal numbers, by these; -1 where there is none yet. Most names of most
+  /// texts are such, in ascending order, and need not be looked up by their bytes.
+  private var decimals: [Int32] = []
+
   mutating func number(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let decimal = ValueScopes.decimal(bytes), decimal < 2 * decimals.count + 1024 else {
+      return slowNumber(of: bytes)
+    }
+    while decimal >= decimals.count { decimals.append(-1) }
+    if decimals[decimal] >= 0 { return Int(decimals[decimal]) }
+    let id = slowNumber(of: bytes)
+    decimals[decimal] = Int32(truncatingIfNeeded: id)
+    return id
+  }
+
+  private mutating func slowNumber(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
     let id = Int(interner.intern(bytes))
     if id >= entries.count {
       entries.append(contentsOf: repeatElement(Entry(), count: id + 1 - entries.count))
@@ -40,6 +55,25 @@ struct ValueScopes: ~Copyable {
     return id
   }
 
+  /// The value of a decimal number without leading zeros that is not very large.
+  @inline(__always)
+  private static func decimal(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard bytes.count > 0, bytes.count < 9, bytes[0] != 48 || bytes.count == 1 else { return nil }
+    var value = 0
+    for i in 0..<bytes.count {
+      let digit = bytes[i] &- 48
+      guard digit < 10 else { return nil }
+      value = value * 10 + Int(digit)
+    }
+    return value
+  }
+
+  func isDecimal(_ name: Int) -> Bool {
+    Lexer.isDigit(interner.bytes(UInt32(name)).first ?? 0)
+  }
+
+  /// Valid as long as this is.
+  func bytes(_ name: Int) -> UnsafeBufferPointer<UInt8> { interner.bytes(UInt32(name)) }
   func text(_ name: Int) -> String { interner.string(UInt32(name)) }
 
   @inline(__always) func lookup(_ name: Int) -> Entry? {

@@ -104,7 +104,7 @@ private final class ScratchConstants {
     let copy = operation.clone(&mapping)
     defer { copy.erase() }
     block.append(copy)
-    guard case .replaced(let values) = Folding.fold(copy), values.count == operation.resultCount
+    guard let values = Folding.fold(copy).replacements, values.count == operation.resultCount
     else { return nil }
     return values
   }

@@ -66,7 +66,7 @@ import Testing
       """, context)
     let arguments = IRText.operations("llvm.func", in: module)[0].region(0).arguments
     for (i, operation) in IRText.operations("llvm.extractvalue", in: module).enumerated() {
-      guard case .replaced(let values)? = operation.definition?.fold?(operation),
+      guard let values = operation.definition?.fold?(operation).replacements,
         case .value(let value)? = values.first
       else {
         Issue.record("extractvalue does not fold")

@@ -59,7 +59,7 @@ import Testing
       """, context)
     func fold(_ name: String, _ i: Int = 0) -> Folded? {
       let operation = IRText.operations(name, in: module)[i]
-      guard case .replaced(let values)? = operation.definition?.fold?(operation) else { return nil }
+      guard let values = operation.definition?.fold?(operation).replacements else { return nil }
       return values.first
     }
     let function = IRText.operations("func.func", in: module)[0]

@@ -104,7 +104,7 @@ extension Arith {
     let (a, b) = (op.operand(0), op.operand(1))
     if a == b {
       let folded = integerConstant(op, predicate.holdsForEqual ? -1 : 0)
-      if case .replaced = folded { return folded }
+      if folded.replacements != nil { return folded }
     }
     if equals(b, 0), let narrow = extendedBool(a) {
       // ext(x : i1) != 0 is x.

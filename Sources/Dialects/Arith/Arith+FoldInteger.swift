@@ -59,7 +59,7 @@ extension Arith {
     let (a, b) = (op.operand(0), op.operand(1))
     if a == b {
       let folded = integerConstant(op, 0)
-      if case .replaced = folded { return folded }
+      if folded.replacements != nil { return folded }
     }
     if equals(b, 0) { return .value(a) }
     // (x + y) - x = y.

@@ -22,8 +22,8 @@ public enum Arith {
     results: [ValueDefinition("result", .any)],
     attributes: [AttributeSlot("value", .typedAny)], traits: [.constantLike, .pure],
     relations: [.same(["value", "result"])], format: "attr-dict $value", verify: verifyConstant,
-    fold: { operation in operation.attribute("value").map { .attribute($0) } ?? .none },
-    interfaces: [AsmResultNames { [constantName($0.attribute("value"))] }])
+    fold: { operation in operation.inherent(0).map { .attribute($0) } ?? .none },
+    interfaces: [AsmResultNames(ofConstant: constantName)])
 
   /// The name a constant suggests for itself: `c5` of type index, `c5_i32`, `true`, else `cst`.
   private static func constantName(_ value: Attribute?) -> String {
@@ -275,7 +275,7 @@ public enum Arith {
       return builder.create(UB.poison, results: [type], attributes: [("value", value)])
     }
     guard isValidConstant(value, type) else { return nil }
-    return builder.create(constant, results: [type], attributes: [("value", value)])
+    return builder.create(constant: constant, value, type)
   }
 
   static func isValidConstant(_ value: Attribute, _ type: Type) -> Bool {

@@ -107,7 +107,9 @@ public enum ElementwiseFolding {
 
   /// The value all elements of an integer constant have.
   public static func uniformInteger(_ value: Value) -> Int64? {
-    guard let elements = ConstantElements(value.constant), elements.isUniform,
+    guard let constant = value.constant else { return nil }
+    if let scalar = scalarInteger(constant) { return scalar }
+    guard let elements = ConstantElements(constant), elements.isUniform,
       elements.type.elementType.isIntOrIndex
     else { return nil }
     return elements.integer(0)
@@ -119,13 +121,23 @@ public enum ElementwiseFolding {
     return elements.double(0)
   }
 
+  /// The value of an integer attribute that fits 64 bits; nil for other attributes. By far most constants
+  /// are such, and need no view.
+  private static func scalarInteger(_ attribute: Attribute) -> Int64? { attribute.integerValue }
+
   /// Folds integer operands; `combine` gets sign-extended values and the operands' width in bits and returns
   /// nil where the result is undefined (then nothing folds).
   public static func integers(
     _ operation: Operation, to type: Type, _ combine: (Int64, Int64, Int) -> Int64?
   ) -> Attribute? {
-    guard let a = ConstantElements(operation.operand(0).constant),
-      let b = ConstantElements(operation.operand(1).constant),
+    guard let first = operation.operand(0).constant, let second = operation.operand(1).constant
+    else { return nil }
+    if let x = scalarInteger(first), let y = scalarInteger(second),
+      let width = first.typeWord(0).bitWidth, type.isIntOrIndex
+    {
+      return combine(x, y, width).map { type.context.integerAttribute($0, type) }
+    }
+    guard let a = ConstantElements(first), let b = ConstantElements(second),
       let width = a.type.elementType.bitWidth, !a.type.elementType.isFloat
     else { return nil }
     return map([a, b], to: type) { i in

@@ -11,7 +11,7 @@ public enum Bufferization {
     ])
 
   /// A tensor whose elements are unknown, or a copy of `copy`; it will have memory of its own.
-  public static let allocTensor = OpDefinition(
+  public static let allocTensor: OpDefinition = OpDefinition(
     "bufferization.alloc_tensor", "A tensor with memory of its own",
     operands: [
       .variadic("dynamic_sizes", .index), .optional("copy", .anyTensor),
@@ -21,20 +21,21 @@ public enum Bufferization {
     attributes: [.optional("memory_space", .any)], traits: .attrSizedOperandSegments,
     effects: .allocate,
     verify: { (operation) throws(Reported) in try verifyAllocTensor(operation) },
-    interfaces: [allocTensorAssembly])
+    interfaces: [allocTensorAssembly, allocTensorPatterns])
 
-  public static let clone = OpDefinition(
+  public static let clone: OpDefinition = OpDefinition(
     "bufferization.clone", "A copy, or the same memory where neither is written again",
     operands: [ValueDefinition("input", .rankedOrUnrankedMemRef)],
     results: [ValueDefinition("output", .rankedOrUnrankedMemRef)],
     effects: [.read, .write, .allocate],
-    format: "$input attr-dict `:` type($input) `to` type($output)")
+    format: "$input attr-dict `:` type($input) `to` type($output)",
+    fold: { operation in MemRef.foldAnyCasts(operation) }, interfaces: [clonePatterns])
 
   /// Not "buildable": how many results there are follows from the operands.
   private static let condition = TypeConstraint("1-bit signless integer") { $0.isInteger(1) }
 
   /// Frees the memrefs whose conditions hold and that none of the retained ones is part of.
-  public static let dealloc = OpDefinition(
+  public static let dealloc: OpDefinition = OpDefinition(
     "bufferization.dealloc", "Frees memory that is no longer owned",
     operands: [
       .variadic("memrefs", .rankedOrUnrankedMemRef), .variadic("conditions", .i1),
@@ -58,14 +59,14 @@ public enum Bufferization {
     inferResultTypes: { input in
       let sizes = input.attributes("operandSegmentSizes")?.integers ?? []
       return sizes.count == 3 ? Array(repeating: input.context.i1, count: max(0, sizes[2])) : nil
-    })
+    }, interfaces: [deallocPatterns])
 
-  public static let deallocTensor = OpDefinition(
+  public static let deallocTensor: OpDefinition = OpDefinition(
     "bufferization.dealloc_tensor", "Frees a tensor's memory",
     operands: [ValueDefinition("tensor", .anyTensor)], effects: .free,
     format: "$tensor attr-dict `:` type($tensor)")
 
-  public static let materializeInDestination = OpDefinition(
+  public static let materializeInDestination: OpDefinition = OpDefinition(
     "bufferization.materialize_in_destination", "Puts a tensor into the memory of a destination",
     operands: [ValueDefinition("source", .anyTensor), ValueDefinition("dest", .anyShaped)],
     results: [.optional("result", .anyTensor)],
@@ -76,7 +77,7 @@ public enum Bufferization {
     verify: { (operation) throws(Reported) in try verifyMaterialize(operation) },
     interfaces: [OwnEffects { $0.operand(1).type.isMemRef ? .write : [] }])
 
-  public static let toBuffer = OpDefinition(
+  public static let toBuffer: OpDefinition = OpDefinition(
     "bufferization.to_buffer", "The memory a tensor lies in",
     operands: [ValueDefinition("tensor", .anyTensor)],
     results: [ValueDefinition("buffer", .rankedOrUnrankedMemRef)],
@@ -89,7 +90,7 @@ public enum Bufferization {
         inner.operand(0).type == operation.result().type
       else { return .none }
       return .value(inner.operand(0))
-    })
+    }, interfaces: [toBufferPatterns])
 
   public static let toTensor: OpDefinition = OpDefinition(
     "bufferization.to_tensor", "The tensor a memref holds at this point",
@@ -107,7 +108,7 @@ public enum Bufferization {
         type.kind == .memRef
           ? input.context.tensor(type.shape, element) : input.context.unrankedTensor(element)
       ]
-    })
+    }, interfaces: [toTensorPatterns])
 
   /// A tensor put into memory and read back at once, with nothing in between, is that tensor.
   @Sendable private static func foldToTensor(_ operation: Operation) -> FoldResult {

@@ -210,11 +210,11 @@ public enum Index {
     "index.constant", "index constant", results: [ValueDefinition("result", .index)],
     attributes: [AttributeSlot("value", .index)], traits: [.constantLike, .pure],
     format: "attr-dict $value", fold: foldConstant,
-    interfaces: [AsmResultNames { ["idx" + String($0.attribute("value")?.integerValue ?? 0)] }])
+    interfaces: [AsmResultNames(ofConstant: { "idx" + String($0?.integerValue ?? 0) })])
 
   public static let boolConstant = OpDefinition(
     "index.bool.constant", "boolean constant", results: [ValueDefinition("result", .i1)],
     attributes: [AttributeSlot("value", .bool)], traits: [.constantLike, .pure],
     format: "attr-dict $value", fold: foldConstant,
-    interfaces: [AsmResultNames { [$0.attribute("value")?.boolValue == true ? "true" : "false"] }])
+    interfaces: [AsmResultNames(ofConstant: { $0?.boolValue == true ? "true" : "false" })])
 }

@@ -9,7 +9,7 @@ extension Linalg {
   }
 
   /// Applies its body, given by the program, elementwise.
-  public static let map = structured(
+  public static let map: OpDefinition = structured(
     "linalg.map", "Applies its body elementwise",
     operands: [.variadic("inputs", tensorOrMemRef), ValueDefinition("init", tensorOrMemRef)],
     traits: [], region: RegionDefinition("mapper", oneBlock: true),
@@ -41,7 +41,7 @@ extension Linalg {
     }, interfaces: [AsmResultNames("mapped"), mapAssembly])
 
   /// Combines the elements along `dimensions` by its body.
-  public static let reduce = structured(
+  public static let reduce: OpDefinition = structured(
     "linalg.reduce", "Combines elements along dimensions",
     operands: [.variadic("inputs", tensorOrMemRef), .variadic("inits", tensorOrMemRef)],
     attributes: [AttributeSlot("dimensions", increasing)], traits: [],
@@ -69,7 +69,7 @@ extension Linalg {
     ])
 
   /// Permutes dimensions: dimension i of the result is dimension `permutation[i]` of the input.
-  public static let transpose = structured(
+  public static let transpose: OpDefinition = structured(
     "linalg.transpose", "Permutes dimensions",
     operands: [ValueDefinition("input", tensorOrMemRef), ValueDefinition("init", tensorOrMemRef)],
     attributes: [AttributeSlot("permutation", .denseI64Array)], traits: [],
@@ -94,10 +94,13 @@ extension Linalg {
       }
       return operation.operand(0).type == operation.result().type
         ? .value(operation.operand(0)) : .none
-    }, interfaces: [AsmResultNames("transposed"), dimensionsAssembly("permutation")])
+    },
+    interfaces: [
+      AsmResultNames("transposed"), dimensionsAssembly("permutation"), transposePatterns,
+    ])
 
   /// Repeats the input along the added `dimensions`.
-  public static let broadcast = structured(
+  public static let broadcast: OpDefinition = structured(
     "linalg.broadcast", "Repeats the input along added dimensions",
     operands: [ValueDefinition("input", tensorOrMemRef), ValueDefinition("init", tensorOrMemRef)],
     attributes: [AttributeSlot("dimensions", .denseI64Array)], traits: [],
@@ -110,10 +113,12 @@ extension Linalg {
         return [operation.context.projection(kept, of: rank), operation.context.identityMap(rank)]
       }, iteratorTypes: allParallel, buildBody: forward),
     verify: { (view) throws(Reported) in try verifyBroadcast(view) },
-    interfaces: [AsmResultNames("broadcasted"), dimensionsAssembly("dimensions")])
+    interfaces: [
+      AsmResultNames("broadcasted"), dimensionsAssembly("dimensions"), broadcastPatterns,
+    ])
 
   /// Applies the scalar function `kind` elementwise, with operands indexed as `indexing_maps` say.
-  public static let elementwise = structured(
+  public static let elementwise: OpDefinition = structured(
     "linalg.elementwise", "Applies a scalar function elementwise",
     attributes: [
       AttributeSlot("kind", .dialect("allowed 32-bit signless integer cases", elementwiseKind)),
@@ -131,10 +136,10 @@ extension Linalg {
         let function = ScalarFunction.allCases[min(number, ScalarFunction.allCases.count - 1)]
         try ScalarBody.function(function).build(in: block, builder, isUnsigned: false)
       }),
-    interfaces: [elementwiseAssembly])
+    fold: { MemRef.foldAnyCasts($0) }, interfaces: [elementwiseAssembly])
 
   /// Sums products of the two inputs, indexed as `indexing_maps` say.
-  public static let contract = structured(
+  public static let contract: OpDefinition = structured(
     "linalg.contract", "Sums products over the loops missing in the output",
     attributes: [
       AttributeSlot("indexing_maps", .affineMapArray), .optional("cast", typeFunctionConstraint),
@@ -155,7 +160,7 @@ extension Linalg {
       if !storedMaps(view.operation).allSatisfy(\.isProjectedPermutation) {
         throw view.operation.emitError("provided affine_map is not a projected permutation")
       }
-    }, interfaces: [contractionAssembly])
+    }, fold: { MemRef.foldAnyCasts($0) }, interfaces: [contractionAssembly])
 
   // MARK: Helpers
 

@@ -67,7 +67,7 @@ extension Linalg {
   // MARK: Packing
 
   /// Splits dimensions `inner_dims_pos` into tiles, which become the last dimensions.
-  public static let pack = OpDefinition(
+  public static let pack: OpDefinition = OpDefinition(
     "linalg.pack", "Moves tiles of dimensions innermost",
     operands: [
       ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor),
@@ -86,14 +86,14 @@ extension Linalg {
       try verifyRelayout(operation, packed: 1)
       try verifyPadding(operation)
     },
-    inferResultTypes: { [$0.operands[1].type] },
+    fold: foldRelayout, inferResultTypes: { [$0.operands[1].type] },
     interfaces: [
-      CustomDirectives.indexLists, AsmResultNames("pack"),
+      CustomDirectives.indexLists, AsmResultNames("pack"), packPatterns,
       Speculation { !$0.operandGroup(2).isEmpty || hasStaticShapes($0) },
     ])
 
   /// The inverse of `pack`.
-  public static let unpack = OpDefinition(
+  public static let unpack: OpDefinition = OpDefinition(
     "linalg.unpack", "Puts tiles back into their dimensions",
     operands: [
       ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor),
@@ -108,9 +108,10 @@ extension Linalg {
     format:
       "$source (`outer_dims_perm` `=` $outer_dims_perm^)? `inner_dims_pos` `=` $inner_dims_pos `inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) `into` $dest attr-dict `:` type($source) `->` type($dest)",
     verify: { (operation) throws(Reported) in try verifyRelayout(operation, packed: 0) },
-    inferResultTypes: { [$0.operands[1].type] },
+    fold: foldRelayout, inferResultTypes: { [$0.operands[1].type] },
     interfaces: [
       CustomDirectives.indexLists, AsmResultNames("unpack"), Speculation { hasStaticShapes($0) },
+      unpackPatterns,
     ])
 
   /// Checks tiles, positions and ranks; operand `packed` is the tiled tensor.

@@ -45,7 +45,7 @@ public enum Linalg {
   // MARK: Generic, index, yield
 
   /// The structured operation whose maps, iterators and body are given.
-  public static let generic = structured(
+  public static let generic: OpDefinition = structured(
     "linalg.generic", "Applies its body at each point of an iteration space",
     attributes: [
       AttributeSlot("indexing_maps", .affineMapArray),
@@ -58,7 +58,7 @@ public enum Linalg {
         (operation.attribute("iterator_types")?.elements ?? []).map {
           $0.enumValue.flatMap(IteratorType.init(rawValue:)) ?? .parallel
         }
-      }), interfaces: [genericAssembly])
+      }), fold: { MemRef.foldAnyCasts($0) }, interfaces: [genericAssembly, genericPatterns])
 
   static let iteratorTypesConstraint = AttributeConstraint("Iterator type should be an enum.") {
     $0.elements?.allSatisfy { $0.is(iteratorType) } ?? false
@@ -88,7 +88,8 @@ public enum Linalg {
     fold: { operation in
       guard let parent = operation.parent.flatMap(LinalgOp.init),
         let dim = operation.attribute("dim")?.integerValue, dim >= 0, dim < parent.loopCount,
-        parent.staticLoopRanges[Int(dim)] == 1
+        let places = parent.shapesToLoops, places.results[Int(dim)].kind == .dimension,
+        parent.operandShapes[places.results[Int(dim)].position] == 1
       else { return .none }
       return .attribute(operation.context.indexAttribute(0))
     },

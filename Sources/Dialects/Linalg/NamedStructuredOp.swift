@@ -133,7 +133,10 @@ public struct NamedStructuredOp: Sendable {
         if self.hasMapsAttribute { try self.verifyMaps(view.operation) }
         if self.name == "fill" { try Linalg.verifyFill(view) }
       },
-      interfaces: [hasMapsAttribute ? Linalg.contractionAssembly : Linalg.namedAssembly])
+      fold: { MemRef.foldAnyCasts($0) },
+      interfaces: [hasMapsAttribute ? Linalg.contractionAssembly : Linalg.namedAssembly]
+        + (name == "fill" ? [Linalg.fillPatterns] : [])
+        + (name == "copy" ? [Linalg.copyPatterns] : []))
   }
 
   private static func windowConstraint(_ rank: Int) -> AttributeConstraint {

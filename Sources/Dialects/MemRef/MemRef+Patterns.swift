@@ -30,18 +30,24 @@ extension MemRef {
       rewriter.replace(op, with: rewriter.create(cast, [made.result()], results: [type]))
       return true
     },
-    RewritePattern("dead-allocation") { op, rewriter in
-      // Memory that is only written, then freed, serves nothing.
-      var users: [Operation] = []
-      for use in op.result().uses {
-        let user = use.owner
-        guard user.is(dealloc) || user.is(store) && use.index == 1 else { return false }
-        users.append(user)
-      }
-      for user in users { rewriter.erase(user) }
-      rewriter.erase(op)
-      return true
-    })
+    RewritePattern("dead-allocation", deadAllocation))
+
+  static let reallocPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("dead-reallocation", deadAllocation))
+
+  /// Memory that is only written, then freed, serves nothing.
+  @Sendable private static func deadAllocation(_ op: Operation, _ rewriter: PatternRewriter) -> Bool
+  {
+    var users: [Operation] = []
+    for use in op.result().uses {
+      let user = use.owner
+      guard user.is(dealloc) || user.is(store) && use.index == 1 else { return false }
+      users.append(user)
+    }
+    for user in users { rewriter.erase(user) }
+    rewriter.erase(op)
+    return true
+  }
 
   static let copyPatterns: CanonicalizationPatterns = .init(
     RewritePattern("copy-of-cast") { op, rewriter in
@@ -65,53 +71,5 @@ extension MemRef {
       let isEmpty = op.operands.contains { $0.type.kind == .memRef && $0.type.shape.contains(0) }
       if isEmpty { rewriter.erase(op) }
       return isEmpty
-    })
-
-  // MARK: Views
-
-  /// The type of a view with fewer dimensions than its entries say, as `op` drops them.
-  private static func type(of op: Operation, _ entries: [[MixedIndex]]) -> Type? {
-    let statics = entries.map { MixedIndex.split($0).statics }
-    guard
-      let full = subviewType(
-        op.operand(0).type, offsets: statics[0], sizes: statics[1], strides: statics[2])
-    else { return nil }
-    let type = op.result().type
-    if type.rank == full.rank { return full }
-    guard let kept = keptDimensions(of: op.staticIndices("static_sizes"), in: type.shape),
-      let layout = full.stridedLayout
-    else { return nil }
-    let strides = kept.map { layout.strides[$0] }
-    let context = op.context
-    return context.memRef(
-      kept.map { full.shape[$0] }, full.elementType,
-      layout: context.stridedLayout(offset: layout.offset, strides: strides),
-      memorySpace: full.memorySpace)
-  }
-
-  static let subviewPatterns: CanonicalizationPatterns = .init(
-    RewritePattern("constant-entries-of-subview") { op, rewriter in
-      var changed = false
-      let lists = [op.mixedOffsets, op.mixedSizes, op.mixedStrides]
-      let entries = lists.enumerated().map { (k, list) in
-        list.map { entry in
-          guard case .value(let value) = entry, let constant = value.constantInteger,
-            constant >= 0 || k == 2
-          else { return entry }
-          changed = true
-          return MixedIndex.constant(constant)
-        }
-      }
-      guard changed, let type = type(of: op, entries) else { return false }
-      let (operands, attributes) = TensorDialect.sliceParts(op.context, entries, leading: 1)
-      let made = rewriter.create(
-        subview, [op.operand(0)] + operands, results: [type], attributes: attributes)
-      let old = op.result().type
-      if type == old {
-        rewriter.replace(op, with: made)
-      } else {
-        rewriter.replace(op, with: rewriter.create(cast, [made.result()], results: [old]))
-      }
-      return true
     })
 }

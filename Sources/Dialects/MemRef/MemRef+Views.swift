@@ -4,15 +4,15 @@ import MartletSyntax
 
 /// Queries and views: operations that touch no element.
 extension MemRef {
-  public static let dim = OpDefinition(
+  public static let dim: OpDefinition = OpDefinition(
     "memref.dim", "The size of a dimension",
     operands: [ValueDefinition("source", nonScalar), ValueDefinition("index", .index)],
     results: [ValueDefinition("result", .index)], traits: .noMemoryEffect,
     format: "attr-dict $source `,` $index `:` type($source)", fold: foldDim,
     inferResultTypes: { [$0.context.index] },
-    interfaces: [AsmResultNames("dim"), Speculation.dimension])
+    interfaces: [AsmResultNames("dim"), Speculation.dimension, dimPatterns])
 
-  public static let rank = OpDefinition(
+  public static let rank: OpDefinition = OpDefinition(
     "memref.rank", "The number of dimensions",
     operands: [ValueDefinition("memref", rankedOrUnranked)],
     results: [ValueDefinition("result", .index)], traits: .pure,
@@ -24,7 +24,7 @@ extension MemRef {
     },
     inferResultTypes: { [$0.context.index] })
 
-  public static let cast = OpDefinition(
+  public static let cast: OpDefinition = OpDefinition(
     "memref.cast", "The same memory under a compatible type",
     operands: [ValueDefinition("source", rankedOrUnranked)],
     results: [ValueDefinition("dest", rankedOrUnranked)], traits: .pure,
@@ -54,6 +54,9 @@ extension MemRef {
       }
     },
     fold: { operation in
+      if operation.operand(0).type == operation.result().type {
+        return .value(operation.operand(0))
+      }
       guard let inner = operation.operand(0).definingOperation, inner.is(memorySpaceCast) else {
         return .none
       }
@@ -61,7 +64,7 @@ extension MemRef {
       return .inPlace
     }, interfaces: [AsmResultNames("memspacecast")])
 
-  public static let assumeAlignment = OpDefinition(
+  public static let assumeAlignment: OpDefinition = OpDefinition(
     "memref.assume_alignment", "Promises that the memory is aligned",
     operands: [ValueDefinition("memref", .anyMemRef)],
     results: [ValueDefinition("result", .anyMemRef)],
@@ -73,14 +76,14 @@ extension MemRef {
       if value <= 0 || value & (value - 1) != 0 {
         throw operation.emitOpError("alignment must be power of 2")
       }
-    }, interfaces: [AsmResultNames("assume_align")])
+    }, fold: foldAssumeAlignment, interfaces: [AsmResultNames("assume_align")])
 
   static let positive32 = AttributeConstraint(
     "32-bit signless integer attribute whose value is positive",
     form: AttributeConstraint.i32.form
   ) { AttributeConstraint.i32.accepts($0) && ($0.integerValue ?? 0) > 0 }
 
-  public static let distinctObjects = OpDefinition(
+  public static let distinctObjects: OpDefinition = OpDefinition(
     "memref.distinct_objects", "Promises that the memrefs do not overlap",
     operands: [.variadic("operands", .anyMemRef)], results: [.variadic("results", .anyMemRef)],
     traits: .pure, format: "$operands attr-dict `:` type($operands)",
@@ -103,7 +106,7 @@ extension MemRef {
   ]
 
   /// The part of a memref that starts at `offsets`, has `sizes` and steps by `strides`.
-  public static let subview = OpDefinition(
+  public static let subview: OpDefinition = OpDefinition(
     "memref.subview", "A rectangular part of a memref",
     operands: [ValueDefinition("source", .anyMemRef)] + indexLists,
     results: [ValueDefinition("result", .anyMemRef)], attributes: indexArrays,
@@ -121,7 +124,7 @@ extension MemRef {
     }, interfaces: [AsmResultNames("subview"), CustomDirectives.indexLists, subviewPatterns])
 
   /// The memory of `source` with the given offset, sizes and strides.
-  public static let reinterpretCast = OpDefinition(
+  public static let reinterpretCast: OpDefinition = OpDefinition(
     "memref.reinterpret_cast", "The same memory with another offset, sizes and strides",
     operands: [ValueDefinition("source", rankedOrUnranked)] + indexLists,
     results: [ValueDefinition("result", anyStrided)], attributes: indexArrays,
@@ -130,9 +133,11 @@ extension MemRef {
       "$source `to` `offset` `` `:` custom<DynamicIndexList>($offsets, $static_offsets) `` `,` `sizes` `` `:` custom<DynamicIndexList>($sizes, $static_sizes) `` `,` `strides` `` `:` custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
     verify: { (operation) throws(Reported) in try verifyReinterpretCast(operation) },
     fold: foldReinterpretCast,
-    interfaces: [AsmResultNames("reinterpret_cast"), CustomDirectives.indexLists])
+    interfaces: [
+      AsmResultNames("reinterpret_cast"), CustomDirectives.indexLists, reinterpretCastPatterns,
+    ])
 
-  public static let view = OpDefinition(
+  public static let view: OpDefinition = OpDefinition(
     "memref.view", "A typed memref over bytes",
     operands: [
       ValueDefinition("source", bytes), ValueDefinition("byte_shift", .index),
@@ -141,10 +146,10 @@ extension MemRef {
     results: [ValueDefinition("result", .anyMemRef)], traits: .pure,
     format:
       "$source `[` $byte_shift `]` `` `[` $sizes `]` attr-dict `:` type($source) `to` type(results)",
-    verify: { (operation) throws(Reported) in try verifyView(operation) },
-    interfaces: [AsmResultNames("view")])
+    verify: { (operation) throws(Reported) in try verifyView(operation) }, fold: foldView,
+    interfaces: [AsmResultNames("view"), viewPatterns])
 
-  public static let reshape = OpDefinition(
+  public static let reshape: OpDefinition = OpDefinition(
     "memref.reshape", "The same memory under the shape that a memref holds",
     operands: [
       ValueDefinition("source", rankedOrUnranked),
@@ -159,18 +164,13 @@ extension MemRef {
     $0.kind == .memRef && $0.rank == 1 && $0.elementType.isSignlessIntOrIndex
   }
 
-  public static let transpose = OpDefinition(
+  public static let transpose: OpDefinition = OpDefinition(
     "memref.transpose", "The same memory with dimensions permuted",
     operands: [ValueDefinition("in", anyStrided)],
     results: [ValueDefinition("result", anyStrided)],
     attributes: [AttributeSlot("permutation", .affineMap)], traits: .pure,
     verify: { (operation) throws(Reported) in try verifyTranspose(operation) },
-    fold: { operation in
-      guard let map = operation.attribute("permutation")?.affineMap, map.isIdentity,
-        operation.operand(0).type == operation.result().type
-      else { return .none }
-      return .value(operation.operand(0))
-    },
+    fold: foldTranspose,
     inferResultTypes: { input in
       guard let source = input.operands.first?.type,
         let map = input.attributes("permutation")?.affineMap
@@ -186,16 +186,17 @@ extension MemRef {
     } ?? false
   }
 
-  public static let collapseShape = OpDefinition(
+  public static let collapseShape: OpDefinition = OpDefinition(
     "memref.collapse_shape", "Merges groups of dimensions",
     operands: [ValueDefinition("src", anyStrided)],
     results: [ValueDefinition("result", anyStrided)],
     attributes: [AttributeSlot("reassociation", reassociation)], traits: .pure,
     format: "$src $reassociation attr-dict `:` type($src) `into` type($result)",
     verify: { (operation) throws(Reported) in try verifyCollapse(operation) },
-    interfaces: [AsmResultNames("collapse_shape")])
+    fold: { operation in ReshapeFamily.memref.fold(operation) },
+    interfaces: [AsmResultNames("collapse_shape"), collapsePatterns])
 
-  public static let expandShape = OpDefinition(
+  public static let expandShape: OpDefinition = OpDefinition(
     "memref.expand_shape", "Splits dimensions",
     operands: [ValueDefinition("src", anyStrided), .variadic("output_shape", .index)],
     results: [ValueDefinition("result", anyStrided)],
@@ -206,9 +207,10 @@ extension MemRef {
     format:
       "$src $reassociation `output_shape` custom<DynamicIndexList>($output_shape, $static_output_shape) attr-dict `:` type($src) `into` type($result)",
     verify: { (operation) throws(Reported) in try verifyExpand(operation) },
-    interfaces: [AsmResultNames("expand_shape"), CustomDirectives.indexLists])
+    fold: { operation in ReshapeFamily.memref.fold(operation) },
+    interfaces: [AsmResultNames("expand_shape"), CustomDirectives.indexLists, expandPatterns])
 
-  public static let extractStridedMetadata = OpDefinition(
+  public static let extractStridedMetadata: OpDefinition = OpDefinition(
     "memref.extract_strided_metadata", "Base buffer, offset, sizes and strides of a memref",
     operands: [ValueDefinition("source", anyStrided)],
     results: [
@@ -226,6 +228,7 @@ extension MemRef {
       return [base] + Array(repeating: input.context.index, count: 1 + 2 * source.rank)
     },
     interfaces: [
+      metadataPatterns,
       AsmResultNames { operation in
         let rank = (operation.resultCount - 2) / 2
         let rest = Array(repeating: String?.none, count: max(0, rank - 1))
@@ -234,7 +237,7 @@ extension MemRef {
       }
     ])
 
-  public static let extractAlignedPointer = OpDefinition(
+  public static let extractAlignedPointer: OpDefinition = OpDefinition(
     "memref.extract_aligned_pointer_as_index", "The address of a memref's aligned buffer",
     operands: [ValueDefinition("source", rankedOrUnranked)],
     results: [ValueDefinition("aligned_pointer", .index)], traits: .pure,

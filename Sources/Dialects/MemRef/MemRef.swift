@@ -73,12 +73,12 @@ public enum MemRef {
       interfaces: [AsmResultNames(String(name.dropFirst(7))), allocationPatterns] + interfaces)
   }
 
-  public static let dealloc = OpDefinition(
+  public static let dealloc: OpDefinition = OpDefinition(
     "memref.dealloc", "Frees memory of an alloc",
     operands: [ValueDefinition("memref", rankedOrUnranked)], effects: .free,
-    format: "$memref attr-dict `:` type($memref)", fold: { operation in foldCasts(operation) })
+    format: "$memref attr-dict `:` type($memref)", fold: { operation in foldAnyCasts(operation) })
 
-  public static let realloc = OpDefinition(
+  public static let realloc: OpDefinition = OpDefinition(
     "memref.realloc", "Changes the size of an allocation",
     operands: [
       ValueDefinition("source", rankOne), .optional("dynamicResultSize", .index),
@@ -87,28 +87,29 @@ public enum MemRef {
     effects: [.allocate, .free],
     format:
       "$source (`(` $dynamicResultSize^ `)`)? attr-dict `:` type($source) `to` type(results)",
-    verify: { (operation) throws(Reported) in try verifyRealloc(operation) })
+    verify: { (operation) throws(Reported) in try verifyRealloc(operation) },
+    interfaces: [reallocPatterns])
 
   static let rankOne = TypeConstraint("1D memref of any type values") {
     $0.kind == .memRef && $0.rank == 1
   }
 
-  public static let allocaScope = OpDefinition(
+  public static let allocaScope: OpDefinition = OpDefinition(
     "memref.alloca_scope", "A scope that ends the life of its allocas",
     results: [.variadic("results", .any)],
     regions: [RegionDefinition("bodyRegion", oneBlock: true)],
     traits: [.allocationScope, .singleBlock, .recursiveMemoryEffects, .noRegionArguments],
     implicitTerminator: "memref.alloca_scope.return",
-    interfaces: [allocaScopeAssembly, allocaScopeBranch])
+    interfaces: [allocaScopeAssembly, allocaScopeBranch, allocaScopePatterns])
 
-  public static let allocaScopeReturn = OpDefinition(
+  public static let allocaScopeReturn: OpDefinition = OpDefinition(
     "memref.alloca_scope.return", "Ends an alloca_scope",
     operands: [.variadic("results", .any)], traits: [.pure, .terminator, .returnLike],
     format: "attr-dict ($results^ `:` type($results))?", parents: ["memref.alloca_scope"])
 
   // MARK: Access
 
-  public static let load = OpDefinition(
+  public static let load: OpDefinition = OpDefinition(
     "memref.load", "Reads an element",
     operands: [ValueDefinition("memref", .anyMemRef), .variadic("indices", .index)],
     results: [ValueDefinition("result", .any)], attributes: [nontemporal, alignment],
@@ -123,7 +124,7 @@ public enum MemRef {
     inferResultTypes: { $0.operands.first.map { [$0.type.elementType] } },
     interfaces: [loadPromotion, loadDestruction])
 
-  public static let store = OpDefinition(
+  public static let store: OpDefinition = OpDefinition(
     "memref.store", "Writes an element",
     operands: [
       ValueDefinition("value", .any), ValueDefinition("memref", .anyMemRef),
@@ -139,7 +140,7 @@ public enum MemRef {
     }, fold: { operation in foldAccess(operation, memref: 1) },
     interfaces: [storePromotion, storeDestruction])
 
-  public static let copy = OpDefinition(
+  public static let copy: OpDefinition = OpDefinition(
     "memref.copy", "Copies all elements",
     operands: [
       ValueDefinition("source", rankedOrUnranked), ValueDefinition("target", rankedOrUnranked),
@@ -159,7 +160,7 @@ public enum MemRef {
   /// The keyword of kind `value` of an atomic update.
   public static func atomicKindName(_ value: Int64) -> String? { rmwKinds.keyword(value) }
 
-  public static let atomicRMW = OpDefinition(
+  public static let atomicRMW: OpDefinition = OpDefinition(
     "memref.atomic_rmw", "Atomically combines an element with a value; gives the old element",
     operands: [
       ValueDefinition("value", scalar), ValueDefinition("memref", .anyMemRef),
@@ -174,9 +175,10 @@ public enum MemRef {
     ],
     format:
       "$kind $value `,` $memref `[` $indices `]` attr-dict `:` `(` type($value) `,` type($memref) `)` `->` type($result)",
-    verify: { (operation) throws(Reported) in try verifyAtomicRMW(operation) })
+    verify: { (operation) throws(Reported) in try verifyAtomicRMW(operation) },
+    fold: { operation in foldAccess(operation, memref: 1) })
 
-  public static let genericAtomicRMW = OpDefinition(
+  public static let genericAtomicRMW: OpDefinition = OpDefinition(
     "memref.generic_atomic_rmw", "Atomically replaces an element by what its region computes",
     operands: [ValueDefinition("memref", .anyMemRef), .variadic("indices", .index)],
     results: [ValueDefinition("result", scalar)], regions: [RegionDefinition("atomic_body")],
@@ -204,7 +206,7 @@ public enum MemRef {
       }
     }, interfaces: [genericAtomicRMWAssembly])
 
-  public static let atomicYield = OpDefinition(
+  public static let atomicYield: OpDefinition = OpDefinition(
     "memref.atomic_yield", "Ends a generic_atomic_rmw",
     operands: [ValueDefinition("result", .any)], traits: [.pure, .terminator, .returnLike],
     format: "$result attr-dict `:` type($result)", parents: ["memref.generic_atomic_rmw"],
@@ -222,7 +224,7 @@ public enum MemRef {
     form: AttributeConstraint.i32.form
   ) { AttributeConstraint.i32.accepts($0) && (0...3).contains($0.integerValue ?? -1) }
 
-  public static let prefetch = OpDefinition(
+  public static let prefetch: OpDefinition = OpDefinition(
     "memref.prefetch", "Hints that an element will be used",
     operands: [ValueDefinition("memref", .anyMemRef), .variadic("indices", .index)],
     attributes: [
@@ -233,13 +235,14 @@ public enum MemRef {
       if operation.operandCount - 1 != operation.operand(0).type.rank {
         throw operation.emitOpError("too few indices")
       }
-    }, interfaces: [prefetchAssembly])
+    }, fold: { operation in foldAnyCasts(operation) }, interfaces: [prefetchAssembly])
 
-  public static let dmaStart = OpDefinition(
+  public static let dmaStart: OpDefinition = OpDefinition(
     "memref.dma_start", "Starts a transfer between memory spaces",
-    operands: [.variadic("operands", .any)], interfaces: [dmaStartAssembly])
+    operands: [.variadic("operands", .any)], fold: { operation in foldAnyCasts(operation) },
+    interfaces: [dmaStartAssembly])
 
-  public static let dmaWait = OpDefinition(
+  public static let dmaWait: OpDefinition = OpDefinition(
     "memref.dma_wait", "Waits for a transfer",
     operands: [
       ValueDefinition("tagMemRef", .anyMemRef), .variadic("tagIndices", .index),
@@ -258,7 +261,7 @@ public enum MemRef {
 
   // MARK: Globals
 
-  public static let global = OpDefinition(
+  public static let global: OpDefinition = OpDefinition(
     "memref.global", "Declares or defines a named memref",
     attributes: [
       AttributeSlot("sym_name", .symbolName), .optional("sym_visibility", .string),
@@ -277,7 +280,7 @@ public enum MemRef {
     $0.typeValue?.kind == .memRef
   }
 
-  public static let getGlobal = OpDefinition(
+  public static let getGlobal: OpDefinition = OpDefinition(
     "memref.get_global", "The memref of a global",
     results: [ValueDefinition("result", staticShape)],
     attributes: [AttributeSlot("name", .flatSymbolRef)], traits: .pure,

@@ -98,7 +98,11 @@ extension TensorDialect {
     let indices = op.operands.dropFirst()
     if let inner = source.definingOperation {
       if inner.is(splat) { return .value(inner.operand(0)) }
-      if inner.is(insert), Array(inner.operands.dropFirst(2)) == Array(indices) {
+      if inner.is(insert), inner.operand(0).type == op.result().type,
+        zip(inner.operands.dropFirst(2), indices).allSatisfy({ a, b in
+          a == b || a.constantInteger != nil && a.constantInteger == b.constantInteger
+        })
+      {
         return .value(inner.operand(0))
       }
       if inner.is(fromElements), let at = position(indices, in: source.type.shape),
@@ -136,29 +140,21 @@ extension TensorDialect {
       if size != Type.dynamic { return .attribute(op.context.indexAttribute(size)) }
     }
     guard let source = op.operand(0).definingOperation else { return .none }
-    if source.is(generate) || source.is(empty) || source.is(splat) {
+    if source.is(generate) || source.is(empty) {
       let before = type.shape[..<i].count { $0 == Type.dynamic }
-      let sizes = source.is(splat) ? source.operands.dropFirst() : source.operands[0...]
-      return before < sizes.count ? .value(sizes[sizes.startIndex + before]) : .none
+      return before < source.operandCount ? .value(source.operand(before)) : .none
     }
-    if source.is(extractSlice) { return dimOfSlice(source, i) }
-    if source.is(expandShape) {
-      let statics = source.attribute("static_output_shape")?.integers ?? []
-      let sizes = MixedIndex.list(statics, source.operandGroup(1))
-      if i < sizes.count, case .value(let value) = sizes[i] { return .value(value) }
-      return .none
+    if source.is(extractSlice) {
+      // Where dimensions are left out it takes more than a look to say which.
+      guard type.rank == source.operand(0).type.rank, case .value(let value) = source.mixedSizes[i]
+      else { return .none }
+      return .value(value)
+    }
+    if let inner = forgettingCast(op.operand(0)) {
+      op.setOperand(0, inner.operand(0))
+      return .inPlace
     }
     return .none
-  }
-
-  private static func dimOfSlice(_ slice: Operation, _ i: Int) -> FoldResult {
-    let sizes = slice.mixedSizes
-    let full = sliceType(slice, of: slice.operand(0).type)
-    guard let dropped = TensorShapes.droppedDimensions(full.shape, slice.result().type.shape)
-    else { return .none }
-    let kept = sizes.indices.filter { !dropped.contains($0) }
-    guard i < kept.count, case .value(let value) = sizes[kept[i]] else { return .none }
-    return .value(value)
   }
 
   // MARK: Slices
@@ -208,6 +204,7 @@ extension TensorDialect {
     {
       return .value(dest)
     }
+    if op.mixedSizes.contains(.constant(0)) { return .value(dest) }
     return .none
   }
 
@@ -221,36 +218,39 @@ extension TensorDialect {
   // MARK: Shapes
 
   static func foldReshape(_ op: Operation) -> FoldResult {
-    let source = op.operand(0)
     let type = op.result().type
-    if op.is(reshape) {
-      if source.type == type, type.hasRank, type.rank <= 1 || type.hasStaticShape {
-        return .value(source)
-      }
-      return retyped(source.constant, type)
+    if op.is(reshape) { return foldFreeReshape(op, type) }
+    switch ReshapeFamily.tensor.fold(op) {
+    case .none: return retyped(op.operand(0).constant, type)
+    case let folded: return folded
     }
-    if source.type == type { return .value(source) }
-    // Expanding what was collapsed from the same type by the same groups, and back.
-    if let inner = source.definingOperation,
-      op.is(expandShape) && inner.is(collapseShape)
-        || op.is(collapseShape) && inner.is(expandShape),
-      inner.operand(0).type == type,
-      op.attribute("reassociation") == inner.attribute("reassociation"),
-      op.is(collapseShape) || TensorShapes.expandsUniquely(op)
-    {
-      return .value(inner.operand(0))
-    }
-    return retyped(source.constant, type)
   }
-}
 
-extension TensorShapes {
-  /// Whether the groups of an expansion have at most one dynamic dimension each, so that sizes follow
-  /// from the source.
-  static func expandsUniquely(_ op: Operation) -> Bool {
-    let shape = op.result().type.shape
-    return groups(op.attribute("reassociation")).allSatisfy { group in
-      group.count { shape.indices.contains($0) && shape[$0] == Type.dynamic } <= 1
+  private static func foldFreeReshape(_ op: Operation, _ type: Type) -> FoldResult {
+    let source = op.operand(0)
+    switch retyped(source.constant, type) {
+    case .none: break
+    case let folded: return folded
     }
+    if let inner = source.definingOperation, inner.is(reshape) {
+      op.setOperand(0, inner.operand(0))
+      return .inPlace
+    }
+    guard source.type == type, type.hasRank else { return .none }
+    if type.rank <= 1 || type.hasStaticShape { return .value(source) }
+    // The shape asked for is the source's own.
+    guard let shape = op.operand(1).definingOperation, shape.is(fromElements),
+      shape.operandCount == type.rank
+    else { return .none }
+    for (i, size) in shape.operands.enumerated() {
+      if let constant = size.constantInteger {
+        if constant != type.dimension(i) { return .none }
+      } else if let dim = size.definingOperation, dim.is(TensorDialect.dim) {
+        if dim.operand(0) != source || dim.operand(1).constantInteger != i { return .none }
+      } else {
+        return .none
+      }
+    }
+    return .value(source)
   }
 }

@@ -1,57 +1,107 @@
 import MartletIR
 import MartletRewriting
 
-/// Canonicalisations that make new operations.
+/// Canonicalisations of casts, sizes and elements.
 extension TensorDialect {
   /// The cast that only forgets sizes and defines `value`.
-  private static func forgettingCast(_ value: Value) -> Operation? {
+  static func forgettingCast(_ value: Value) -> Operation? {
     guard let inner = value.definingOperation, inner.is(cast),
       inner.operand(0).type.isMoreStatic(than: value.type)
     else { return nil }
     return inner
   }
 
+  // MARK: Casts
+
+  /// What two shapes say together, an empty optional being an unranked one's; nil where they differ.
+  private static func join(_ a: [Int]?, _ b: [Int]?) -> [Int]?? {
+    guard let a else { return .some(b) }
+    guard let b else { return .some(a) }
+    guard TensorShapes.areCompatible(a, b) else { return .none }
+    return .some(zip(a, b).map { $0 == Type.dynamic ? $1 : $0 })
+  }
+
   static let castPatterns: CanonicalizationPatterns = .init(
     RewritePattern("chained-tensor-cast") { op, rewriter in
       guard let inner = op.operand(0).definingOperation, inner.is(cast) else { return false }
       let (first, middle, last) = (inner.operand(0).type, inner.result().type, op.result().type)
-      // The two casts check what one does not where the middle type is the more static.
-      if first.hasRank, middle.hasRank, last.hasRank {
-        for i in 0..<first.rank
-        where middle.dimension(i) != Type.dynamic && first.dimension(i) == Type.dynamic
-          && last.dimension(i) == Type.dynamic
-        {
-          return false
-        }
-      } else if middle.hasRank, !first.hasRank || !last.hasRank {
-        if !(first.hasRank && middle.rank == first.rank) { return false }
-      }
+      // The two casts check what one does not where the middle type says more than the others.
+      guard let ends = join(first.joinable, last.joinable),
+        let all = join(first.joinable, middle.joinable).flatMap({ join($0, last.joinable) }),
+        all == ends
+      else { return false }
       guard areCastCompatible(first, last) else { return false }
       rewriter.replace(op, with: rewriter.create(cast, [inner.operand(0)], results: [last]))
       return true
-    })
-
-  static let dimPatterns: CanonicalizationPatterns = .init(
-    RewritePattern("dim-of-cast") { op, rewriter in
-      guard let inner = op.operand(0).definingOperation, inner.is(cast),
-        inner.operand(0).type.hasRank
+    },
+    RewritePattern("cast-of-extract-slice") { op, rewriter in
+      let type = op.result().type
+      guard let slice = op.operand(0).definingOperation, slice.is(extractSlice),
+        type.isMoreStatic(than: op.operand(0).type), type.shape != op.operand(0).type.shape,
+        let dropped = TensorShapes.droppedDimensions(
+          slice.staticIndices("static_sizes"), op.operand(0).type.shape)
       else { return false }
+      var sizes = slice.mixedSizes
+      let kept = sizes.indices.filter { !dropped.contains($0) }
+      for (i, size) in zip(kept, type.shape) where size != Type.dynamic {
+        sizes[i] = .constant(size)
+      }
+      let lists = [slice.mixedOffsets, sizes, slice.mixedStrides]
+      guard isInBounds(lists, slice.operand(0).type.shape) else { return false }
+      let parts = sliceParts(op.context, lists, leading: 1)
       rewriter.replace(
         op,
         with: rewriter.create(
-          dim, [inner.operand(0), op.operand(1)], results: [rewriter.context.index]))
+          extractSlice, [slice.operand(0)] + parts.operands, results: [type],
+          attributes: parts.attributes))
+      return true
+    },
+    RewritePattern("cast-of-empty") { op, rewriter in
+      let type = op.result().type
+      guard let inner = op.operand(0).definingOperation, inner.is(empty),
+        type.isMoreStatic(than: op.operand(0).type)
+      else { return false }
+      var sizes = inner.operands.makeIterator()
+      var kept: [Value] = []
+      for (i, size) in op.operand(0).type.shape.enumerated() where size == Type.dynamic {
+        guard let value = sizes.next() else { return false }
+        if type.dimension(i) == Type.dynamic { kept.append(value) }
+      }
+      rewriter.replace(op, with: rewriter.create(empty, kept, results: [type]))
+      return true
+    })
+
+  // MARK: dim
+
+  static let dimPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("dim-of-cast") { op, rewriter in
+      guard let inner = op.operand(0).definingOperation, inner.is(cast) else { return false }
+      rewriter.replace(op, with: dim, [inner.operand(0), op.operand(1)])
       return true
     },
     RewritePattern("dim-of-destination") { op, rewriter in
       // The result of an update has the shape of what it updates.
-      guard let inner = op.operand(0).definingOperation, inner.is(insert) || inner.is(insertSlice)
+      guard let destination = DestinationStyle.destination(of: op.operand(0)),
+        destination.type.isTensor
       else { return false }
-      rewriter.replace(
-        op,
-        with: rewriter.create(
-          dim, [inner.operand(1), op.operand(1)], results: [rewriter.context.index]))
+      rewriter.modifyInPlace(op) { op.setOperand(0, destination) }
+      return true
+    },
+    RewritePattern("dim-of-reshape") { op, rewriter in
+      guard let inner = op.operand(0).definingOperation, inner.is(reshape) else { return false }
+      rewriter.setInsertionPoint(after: op)
+      let shape = inner.operand(1)
+      var size = rewriter.create(
+        extract, [shape, op.operand(1)], results: [shape.type.elementType])
+      if !shape.type.elementType.isIndex {
+        size = rewriter.create(
+          Arith.indexCast, [size.result()], results: [op.result().type])
+      }
+      rewriter.replace(op, with: size)
       return true
     })
+
+  // MARK: Making tensors
 
   /// A type with constants among `sizes` put in place of dynamic dimensions, and the sizes left.
   private static func withConstantSizes(_ type: Type, _ sizes: [Value]) -> (Type, [Value])? {
@@ -95,6 +145,11 @@ extension TensorDialect {
       return true
     })
 
+  /// Casts that only forget sizes go into operations with destinations, whichever dialect they are of.
+  static let destinationPatterns: CanonicalizationPatterns = .init(DestinationStyle.foldCasts)
+
+  // MARK: Elements
+
   static let extractPatterns: CanonicalizationPatterns = .init(
     RewritePattern("extract-from-cast") { op, rewriter in
       guard let inner = op.operand(0).definingOperation, inner.is(cast),
@@ -106,7 +161,7 @@ extension TensorDialect {
     RewritePattern("extract-from-generate") { op, rewriter in
       guard let inner = op.operand(0).definingOperation, inner.is(generate),
         let body = inner.region().firstBlock, let last = body.terminator,
-        body.operations.allSatisfy({ $0 == last || $0.isMemoryEffectFree && $0.isSpeculatable })
+        body.operations.allSatisfy({ $0 == last || $0.isMemoryEffectFree })
       else { return false }
       var mapping = IRMapping()
       mapping.map(body.arguments, to: op.operands.dropFirst())
@@ -115,126 +170,74 @@ extension TensorDialect {
       }
       rewriter.replace(op, with: mapping.lookup(last.operand(0)))
       return true
-    })
-
-  /// Slices whose offsets, sizes or strides are values known to be constant.
-  private static func withConstantEntries(_ op: Operation) -> [[MixedIndex]]? {
-    let lists = [op.mixedOffsets, op.mixedSizes, op.mixedStrides]
-    var changed = false
-    let folded = lists.enumerated().map { (k, list) in
-      list.map { entry in
-        if case .value(let value) = entry, let constant = value.constantInteger,
-          constant >= 0 || k == 2
-        {
-          changed = true
-          return MixedIndex.constant(constant)
-        }
-        return entry
-      }
-    }
-    return changed ? folded : nil
-  }
-
-  /// The attributes of a slice made of `lists`, and its index operands.
-  static func sliceParts(_ context: Context, _ lists: [[MixedIndex]], leading: Int)
-    -> (operands: [Value], attributes: [(String, Attribute)])
-  {
-    var operands: [Value] = []
-    var attributes: [(String, Attribute)] = []
-    var segments = Array(repeating: 1, count: leading)
-    for (name, list) in zip(["static_offsets", "static_sizes", "static_strides"], lists) {
-      let (statics, dynamics) = MixedIndex.split(list)
-      attributes.append((name, context.denseI64Array(statics)))
-      operands += dynamics
-      segments.append(dynamics.count)
-    }
-    attributes.append(("operandSegmentSizes", context.denseI32Array(segments)))
-    return (operands, attributes)
-  }
-
-  static let extractSlicePatterns: CanonicalizationPatterns = .init(
-    RewritePattern("constant-entries-of-extract-slice") { op, rewriter in
-      guard let lists = withConstantEntries(op) else { return false }
-      let type = op.result().type
-      let full = sliceType(op, of: op.operand(0).type)
-      guard let dropped = TensorShapes.droppedDimensions(full.shape, type.shape) else {
+    },
+    RewritePattern("extract-from-index-cast") { op, rewriter in
+      guard let inner = op.operand(0).definingOperation, inner.is(Arith.indexCast) else {
         return false
       }
-      let statics = MixedIndex.split(lists[1]).statics
-      let shape = statics.indices.filter { !dropped.contains($0) }.map { statics[$0] }
-      let parts = sliceParts(op.context, lists, leading: 1)
-      let made = rewriter.create(
-        extractSlice, [op.operand(0)] + parts.operands, results: [type.cloned(shape: shape)],
-        attributes: parts.attributes)
-      rewriter.replace(
-        op, with: converted(made.result(), to: type, rewriter))
+      let source = inner.operand(0)
+      let element = rewriter.create(
+        extract, [source] + op.operands.dropping(1), results: [source.type.elementType])
+      rewriter.replace(op, with: Arith.indexCast, [element.result()])
+      return true
+    })
+
+  // MARK: Concatenation
+
+  /// The type that the inputs of a concatenation say its result has.
+  private static func concatenatedType(_ op: Operation) -> Type? {
+    guard let first = op.operands.first?.type, let dim = op.attribute("dim")?.integerValue,
+      first.isRankedTensor, Int(dim) < first.rank, dim >= 0
+    else { return nil }
+    var shape = first.shape
+    for i in shape.indices {
+      let sizes = op.operands.map { $0.type.dimension(i) }
+      if i == Int(dim) {
+        shape[i] = sizes.reduce(0, MemRefLayout.sum)
+      } else {
+        shape[i] = sizes.first { $0 != Type.dynamic } ?? Type.dynamic
+      }
+    }
+    return op.context.tensor(shape, first.elementType)
+  }
+
+  static let concatPatterns: CanonicalizationPatterns = .init(
+    RewritePattern("concat-of-one") { op, rewriter in
+      guard op.operandCount == 1 else { return false }
+      rewriter.replace(op, with: cast, [op.operand(0)])
       return true
     },
-    RewritePattern("extract-slice-of-cast") { op, rewriter in
-      guard let inner = forgettingCast(op.operand(0)) else { return false }
-      rewriter.modifyInPlace(op) { op.setOperand(0, inner.operand(0)) }
-      return true
-    })
-
-  private static func converted(_ value: Value, to type: Type, _ rewriter: PatternRewriter) -> Value
-  {
-    value.type == type ? value : rewriter.create(cast, [value], results: [type]).result()
-  }
-
-  static let insertSlicePatterns: CanonicalizationPatterns = .init(
-    RewritePattern("constant-entries-of-insert-slice") { op, rewriter in
-      guard let lists = withConstantEntries(op) else { return false }
-      let source = op.operand(0)
-      let full = sliceType(op, of: op.operand(1).type)
-      guard let dropped = TensorShapes.droppedDimensions(full.shape, source.type.shape) else {
+    RewritePattern("concat-operand-types") { op, rewriter in
+      guard let type = concatenatedType(op), let dim = op.attribute("dim")?.integerValue else {
         return false
       }
-      let statics = MixedIndex.split(lists[1]).statics
-      let shape = statics.indices.filter { !dropped.contains($0) }.map { statics[$0] }
-      let parts = sliceParts(op.context, lists, leading: 2)
-      let inserted = converted(source, to: source.type.cloned(shape: shape), rewriter)
-      let made = rewriter.create(
-        insertSlice, [inserted, op.operand(1)] + parts.operands, results: [op.result().type],
-        attributes: parts.attributes)
-      rewriter.replace(op, with: made)
-      return true
-    })
-
-  // MARK: Shapes
-
-  /// Two collapses in a row are one.
-  static let collapsePatterns: CanonicalizationPatterns = .init(
-    RewritePattern("compose-collapses") { op, rewriter in
-      guard let inner = op.operand(0).definingOperation, inner.is(collapseShape),
-        inner.operand(0).type.hasRank,
-        let groups = TensorShapes.compose(
-          TensorShapes.groups(inner.attribute("reassociation")),
-          TensorShapes.groups(op.attribute("reassociation")))
+      var changed = false
+      for (i, operand) in op.operands.enumerated() {
+        var shape = type.shape
+        shape[Int(dim)] = operand.type.dimension(Int(dim))
+        let inferred = op.context.tensor(shape, type.elementType)
+        if operand.type.encoding != nil || operand.type.isMoreStatic(than: inferred) { continue }
+        let refined = rewriter.create(cast, [operand], results: [inferred])
+        rewriter.modifyInPlace(op) { op.setOperand(i, refined.result()) }
+        changed = true
+      }
+      return changed
+    },
+    RewritePattern("concat-result-type") { op, rewriter in
+      guard let type = concatenatedType(op), op.result().type.encoding == nil,
+        !op.result().type.isMoreStatic(than: type)
       else { return false }
-      let made = rewriter.create(
-        collapseShape, [inner.operand(0)], results: [op.result().type],
-        attributes: [("reassociation", TensorShapes.attribute(op.context, groups))])
-      rewriter.replace(op, with: made)
+      // A size known of the result alone is kept.
+      let shape = zip(type.shape, op.result().type.shape).map { $0 == Type.dynamic ? $1 : $0 }
+      guard shape == type.shape else { return false }
+      let new = rewriter.recreate(op, Array(op.operands), results: [type])
+      rewriter.replace(
+        op, with: rewriter.create(cast, [new.result()], results: [op.result().type]))
       return true
     })
+}
 
-  /// Two expansions in a row are one.
-  static let expandPatterns: CanonicalizationPatterns = .init(
-    RewritePattern("compose-expansions") { op, rewriter in
-      guard let inner = op.operand(0).definingOperation, inner.is(expandShape),
-        let groups = TensorShapes.compose(
-          TensorShapes.groups(op.attribute("reassociation")),
-          TensorShapes.groups(inner.attribute("reassociation"))),
-        let statics = op.attribute("static_output_shape")
-      else { return false }
-      let made = rewriter.create(
-        expandShape, [inner.operand(0)] + op.operands.dropFirst(), results: [op.result().type],
-        attributes: [
-          ("reassociation", TensorShapes.attribute(op.context, groups)),
-          ("static_output_shape", statics),
-        ])
-      rewriter.replace(op, with: made)
-      return true
-    })
-
+extension Type {
+  /// The shape, nil where it has no rank.
+  fileprivate var joinable: [Int]? { hasRank ? shape : nil }
 }

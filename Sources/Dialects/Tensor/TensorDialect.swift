@@ -57,13 +57,13 @@ public enum TensorDialect {
 
   // MARK: Casts
 
-  public static let cast = OpDefinition(
+  public static let cast: OpDefinition = OpDefinition(
     "tensor.cast", "tensor cast operation", operands: [ValueDefinition("source", .anyTensor)],
     results: [ValueDefinition("dest", .anyTensor)], traits: [.pure],
     format: "$source attr-dict `:` type($source) `to` type($dest)", verify: verifyCast,
     fold: foldCast, interfaces: [AsmResultNames("cast"), castPatterns])
 
-  public static let bitcast = OpDefinition(
+  public static let bitcast: OpDefinition = OpDefinition(
     "tensor.bitcast", "tensor bitcast operation",
     operands: [ValueDefinition("source", numericTensor)],
     results: [ValueDefinition("dest", numericTensor)], traits: [.pure],
@@ -72,14 +72,14 @@ public enum TensorDialect {
 
   // MARK: Making tensors
 
-  public static let empty = OpDefinition(
+  public static let empty: OpDefinition = OpDefinition(
     "tensor.empty", "empty tensor operation", operands: [.variadic("dynamicSizes", .index)],
     results: [ValueDefinition("result", .rankedTensor)], traits: [.pure],
     format: "`(`$dynamicSizes`)` attr-dict `:` type($result)",
     verify: { (op: Operation) throws(Reported) in try verifyDynamicSizes(op, op.operands.count) },
     interfaces: [emptyPatterns])
 
-  public static let splat = OpDefinition(
+  public static let splat: OpDefinition = OpDefinition(
     "tensor.splat", "tensor splat or broadcast operation",
     operands: [ValueDefinition("input", .any), .variadic("dynamicSizes", .index)],
     results: [ValueDefinition("aggregate", .rankedTensor)], traits: [.pure],
@@ -92,13 +92,13 @@ public enum TensorDialect {
       try verifyDynamicSizes(op, op.operandCount - 1)
     }, fold: foldSplat, interfaces: [AsmResultNames("splat")])
 
-  public static let fromElements = OpDefinition(
+  public static let fromElements: OpDefinition = OpDefinition(
     "tensor.from_elements", "tensor from elements operation.",
     operands: [.variadic("elements", .any)], results: [ValueDefinition("result", staticTensor)],
     traits: [.pure], verify: verifyFromElements, fold: foldFromElements,
     interfaces: [AsmResultNames("from_elements"), VectorDialect.fromElementsAssembly])
 
-  public static let generate = OpDefinition(
+  public static let generate: OpDefinition = OpDefinition(
     "tensor.generate", "Creates a dynamically sized tensor from elements",
     operands: [.variadic("dynamicExtents", .index)],
     results: [ValueDefinition("result", .rankedTensor)],
@@ -108,14 +108,14 @@ public enum TensorDialect {
     verify: { (op: Operation) throws(Reported) in try verifyDynamicSizes(op, op.operandCount) },
     verifyRegions: verifyGenerate, interfaces: [AsmResultNames("generated"), generatePatterns])
 
-  public static let yield = OpDefinition(
+  public static let yield: OpDefinition = OpDefinition(
     "tensor.yield", "Yield a value from a region", operands: [ValueDefinition("value", .any)],
     traits: [.pure, .returnLike, .terminator], format: "$value attr-dict `:` type($value)",
     parents: ["tensor.generate", "tensor.pad"])
 
   // MARK: Elements and sizes
 
-  public static let extract = OpDefinition(
+  public static let extract: OpDefinition = OpDefinition(
     "tensor.extract", "element extraction operation",
     operands: [ValueDefinition("tensor", .rankedTensor), indices],
     results: [ValueDefinition("result", .any)], traits: [.pure],
@@ -130,7 +130,7 @@ public enum TensorDialect {
       }
     }, fold: foldExtract, interfaces: [AsmResultNames("extracted"), extractPatterns])
 
-  public static let insert = OpDefinition(
+  public static let insert: OpDefinition = OpDefinition(
     "tensor.insert", "element insertion operation",
     operands: [
       ValueDefinition("scalar", .any), ValueDefinition("dest", .rankedTensor), indices,
@@ -150,25 +150,25 @@ public enum TensorDialect {
       }
     }, fold: foldInsert, interfaces: [AsmResultNames("inserted")])
 
-  public static let dim = OpDefinition(
+  public static let dim: OpDefinition = OpDefinition(
     "tensor.dim", "dimension index operation",
     operands: [ValueDefinition("source", tensorWithDims), ValueDefinition("index", .index)],
     results: [ValueDefinition("result", .index)], traits: [.noMemoryEffect],
     format: "attr-dict $source `,` $index `:` type($source)", fold: foldDim,
     interfaces: [AsmResultNames("dim"), dimPatterns, Speculation.dimension])
 
-  public static let rank = OpDefinition(
+  public static let rank: OpDefinition = OpDefinition(
     "tensor.rank", "rank operation", operands: [ValueDefinition("tensor", .anyTensor)],
     results: [ValueDefinition("", .index)], traits: [.pure],
     format: "$tensor attr-dict `:` type($tensor)",
     fold: { op in
       let type = op.operand(0).type
       return type.hasRank ? .attribute(op.context.indexAttribute(type.rank)) : .none
-    }, interfaces: [AsmResultNames("rank")])
+    }, interfaces: [AsmResultNames("rank"), destinationPatterns])
 
   // MARK: Slices
 
-  public static let extractSlice = OpDefinition(
+  public static let extractSlice: OpDefinition = OpDefinition(
     "tensor.extract_slice", "extract slice operation",
     operands: [ValueDefinition("source", .rankedTensor)] + sliceOperands,
     results: [ValueDefinition("result", .rankedTensor)], attributes: sliceAttributes,
@@ -179,7 +179,7 @@ public enum TensorDialect {
       AsmResultNames("extracted_slice"), DynamicIndexList.directives, extractSlicePatterns,
     ])
 
-  public static let insertSlice = OpDefinition(
+  public static let insertSlice: OpDefinition = OpDefinition(
     "tensor.insert_slice", "insert_slice operation",
     operands: [ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor)]
       + sliceOperands, results: [ValueDefinition("result", .rankedTensor)],
@@ -194,15 +194,16 @@ public enum TensorDialect {
       AsmResultNames("inserted_slice"), DynamicIndexList.directives, insertSlicePatterns,
     ])
 
-  public static let parallelInsertSlice = OpDefinition(
+  public static let parallelInsertSlice: OpDefinition = OpDefinition(
     "tensor.parallel_insert_slice",
     "Specify the tensor slice update of a single thread of a parent InParallelOpInterface op.",
     operands: [ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor)]
       + sliceOperands, attributes: sliceAttributes, traits: [.attrSizedOperandSegments],
     format: "$source `into` $dest `` \(sliceFormat) `:` type($source) `into` type($dest)",
-    verify: verifyInsertSlice, interfaces: [ParallelCombining(), DynamicIndexList.directives])
+    verify: verifyInsertSlice,
+    interfaces: [ParallelCombining(), DynamicIndexList.directives, insertSlicePatterns])
 
-  public static let pad = OpDefinition(
+  public static let pad: OpDefinition = OpDefinition(
     "tensor.pad", "tensor pad operation",
     operands: [
       ValueDefinition("source", .rankedTensor), .variadic("low", .index),
@@ -218,9 +219,9 @@ public enum TensorDialect {
       `high` `` custom<DynamicIndexList>($high, $static_high) $region attr-dict
       `:` type($source) `to` type($result)
       """, verify: verifyPad, verifyRegions: verifyPadRegion, fold: foldPad,
-    interfaces: [AsmResultNames("padded"), DynamicIndexList.directives])
+    interfaces: [AsmResultNames("padded"), DynamicIndexList.directives, padPatterns])
 
-  public static let concat = OpDefinition(
+  public static let concat: OpDefinition = OpDefinition(
     "tensor.concat", "tensor concatenation operation",
     operands: [.variadic("inputs", .rankedTensor)],
     results: [ValueDefinition("result", .rankedTensor)], attributes: [AttributeSlot("dim", .i64)],
@@ -229,11 +230,11 @@ public enum TensorDialect {
     verify: verifyConcat,
     fold: { op in
       op.operandCount == 1 && op.operand(0).type == op.result().type ? .value(op.operand(0)) : .none
-    }, interfaces: [AsmResultNames("concat")])
+    }, interfaces: [AsmResultNames("concat"), concatPatterns])
 
   // MARK: Shapes
 
-  public static let collapseShape = OpDefinition(
+  public static let collapseShape: OpDefinition = OpDefinition(
     "tensor.collapse_shape", "operation to produce a tensor with a smaller rank",
     operands: [ValueDefinition("src", .anyTensor)],
     results: [ValueDefinition("result", .anyTensor)],
@@ -242,7 +243,7 @@ public enum TensorDialect {
     verify: verifyCollapse, fold: foldReshape,
     interfaces: [AsmResultNames("collapsed"), collapsePatterns])
 
-  public static let expandShape = OpDefinition(
+  public static let expandShape: OpDefinition = OpDefinition(
     "tensor.expand_shape", "operation to produce a tensor with a higher rank",
     operands: [ValueDefinition("src", .anyTensor), .variadic("output_shape", .index)],
     results: [ValueDefinition("result", .anyTensor)],
@@ -257,7 +258,7 @@ public enum TensorDialect {
       """, verify: verifyExpand, fold: foldReshape,
     interfaces: [AsmResultNames("expanded"), DynamicIndexList.directives, expandPatterns])
 
-  public static let reshape = OpDefinition(
+  public static let reshape: OpDefinition = OpDefinition(
     "tensor.reshape", "tensor reshape operation",
     operands: [ValueDefinition("source", .anyTensor), ValueDefinition("shape", shapeTensor)],
     results: [ValueDefinition("result", .anyTensor)], traits: [.pure],
@@ -266,7 +267,7 @@ public enum TensorDialect {
 
   // MARK: Gathering
 
-  public static let gather = OpDefinition(
+  public static let gather: OpDefinition = OpDefinition(
     "tensor.gather", "gather a subset of a tensor at specified indices",
     operands: [ValueDefinition("source", .rankedTensor), ValueDefinition("indices", indexTensor)],
     results: [ValueDefinition("result", .rankedTensor)],
@@ -284,7 +285,7 @@ public enum TensorDialect {
         ElementwiseFolding.constant(op.result().type, bits: elements.bits(0)))
     }, interfaces: [AsmResultNames("gather")])
 
-  public static let scatter = OpDefinition(
+  public static let scatter: OpDefinition = OpDefinition(
     "tensor.scatter", "scatter a tensor into a destination tensor at specified indices",
     operands: [
       ValueDefinition("source", .rankedTensor), ValueDefinition("dest", .rankedTensor),

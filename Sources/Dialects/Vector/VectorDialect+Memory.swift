@@ -89,25 +89,25 @@ extension VectorDialect {
 
   // MARK: Plain access
 
-  public static let load = OpDefinition(
+  public static let load: OpDefinition = OpDefinition(
     "vector.load", "reads an n-D slice of memory into an n-D vector",
     operands: [ValueDefinition("base", .anyMemRef), offsets],
     results: [ValueDefinition("result", .anyVector)], attributes: [nontemporal, alignment],
     effects: [.read], format: "$base `[` $indices `]` attr-dict `:` type($base) `,` type($result)",
-    verify: verifyLoad)
+    verify: verifyLoad, fold: foldAccess)
 
-  public static let store = OpDefinition(
+  public static let store: OpDefinition = OpDefinition(
     "vector.store", "writes an n-D vector to an n-D slice of memory",
     operands: [
       ValueDefinition("valueToStore", .anyVector), ValueDefinition("base", .anyMemRef), offsets,
     ], attributes: [nontemporal, alignment], effects: [.write],
     format: """
       $valueToStore `,` $base `[` $indices `]` attr-dict `:` type($base) `,` type($valueToStore)
-      """, verify: verifyStore)
+      """, verify: verifyStore, fold: foldAccess)
 
   // MARK: Masked access
 
-  public static let maskedload = OpDefinition(
+  public static let maskedload: OpDefinition = OpDefinition(
     "vector.maskedload", "loads elements from memory into a vector as defined by a mask vector",
     operands: [
       ValueDefinition("base", .anyMemRef), offsets, ValueDefinition("mask", boolVector),
@@ -116,9 +116,10 @@ extension VectorDialect {
     format: """
       $base `[` $indices `]` `,` $mask `,` $pass_thru attr-dict
       `:` type($base) `,` type($mask) `,` type($pass_thru) `into` type($result)
-      """, verify: verifyMasked)
+      """, verify: verifyMasked, fold: foldAccess,
+    interfaces: [maskedLoadPatterns])
 
-  public static let maskedstore = OpDefinition(
+  public static let maskedstore: OpDefinition = OpDefinition(
     "vector.maskedstore", "stores elements from a vector into memory as defined by a mask vector",
     operands: [
       ValueDefinition("base", .anyMemRef), offsets, ValueDefinition("mask", boolVector),
@@ -127,9 +128,10 @@ extension VectorDialect {
     format: """
       $base `[` $indices `]` `,` $mask `,` $valueToStore attr-dict
       `:` type($base) `,` type($mask) `,` type($valueToStore)
-      """, verify: verifyMasked)
+      """, verify: verifyMasked, fold: foldAccess,
+    interfaces: [maskedStorePatterns])
 
-  public static let expandload = OpDefinition(
+  public static let expandload: OpDefinition = OpDefinition(
     "vector.expandload",
     "reads elements from memory and spreads them into a vector as defined by a mask",
     operands: [
@@ -139,9 +141,10 @@ extension VectorDialect {
     format: """
       $base `[` $indices `]` `,` $mask `,` $pass_thru attr-dict
       `:` type($base) `,` type($mask) `,` type($pass_thru) `into` type($result)
-      """, verify: verifyMasked)
+      """, verify: verifyMasked,
+    interfaces: [maskedLoadPatterns])
 
-  public static let compressstore = OpDefinition(
+  public static let compressstore: OpDefinition = OpDefinition(
     "vector.compressstore", "writes elements selectively from a vector as defined by a mask",
     operands: [
       ValueDefinition("base", .anyMemRef), offsets, ValueDefinition("mask", fixedBoolVector),
@@ -150,9 +153,10 @@ extension VectorDialect {
     format: """
       $base `[` $indices `]` `,` $mask `,` $valueToStore attr-dict
       `:` type($base) `,` type($mask) `,` type($valueToStore)
-      """, verify: verifyMasked)
+      """, verify: verifyMasked,
+    interfaces: [maskedStorePatterns])
 
-  public static let gather = OpDefinition(
+  public static let gather: OpDefinition = OpDefinition(
     "vector.gather",
     "Gathers elements from memory or ranked tensor into a vector as defined by an index vector "
       + "and a mask vector.",
@@ -164,9 +168,9 @@ extension VectorDialect {
     format: """
       $base `[` $offsets `]` `[` $indices `]` `,` $mask `,` $pass_thru attr-dict
       `:` type($base) `,` type($indices) `,` type($mask) `,` type($pass_thru) `into` type($result)
-      """, verify: verifyMasked, interfaces: [effects(.read)])
+      """, verify: verifyMasked, interfaces: [effects(.read), gatherPatterns])
 
-  public static let scatter = OpDefinition(
+  public static let scatter: OpDefinition = OpDefinition(
     "vector.scatter",
     "scatters elements from a vector into memory or ranked tensor as defined by an index vector "
       + "and a mask vector",
@@ -179,11 +183,11 @@ extension VectorDialect {
       $base `[` $offsets `]` `[` $indices `]` `,` $mask `,` $valueToStore attr-dict
       `:` type($base) `,` type($indices) `,` type($mask) `,` type($valueToStore)
       (`->` type($result)^)?
-      """, verify: verifyMasked, interfaces: [effects(.write)])
+      """, verify: verifyMasked, interfaces: [effects(.write), scatterPatterns])
 
   // MARK: Transfers
 
-  public static let transferRead = OpDefinition(
+  public static let transferRead: OpDefinition = OpDefinition(
     "vector.transfer_read", "Reads a supervector from memory into an SSA vector value.",
     operands: [
       ValueDefinition("base", .anyShaped), offsets, ValueDefinition("padding", .any),
@@ -191,9 +195,10 @@ extension VectorDialect {
     ], results: [ValueDefinition("vector", .anyVector)],
     attributes: [AttributeSlot("permutation_map", .affineMap), inBounds],
     traits: [.attrSizedOperandSegments, .speculatable], verify: verifyTransferRead,
-    interfaces: [effects(.read), transferReadAssembly])
+    fold: foldTransferRead,
+    interfaces: [effects(.read), transferReadAssembly, transferReadPatterns])
 
-  public static let transferWrite = OpDefinition(
+  public static let transferWrite: OpDefinition = OpDefinition(
     "vector.transfer_write", "The vector.transfer_write op writes a supervector to memory.",
     operands: [
       ValueDefinition("valueToStore", .anyVector), ValueDefinition("base", .anyShaped), offsets,
@@ -201,5 +206,6 @@ extension VectorDialect {
     ], results: [.optional("result", .rankedTensor)],
     attributes: [AttributeSlot("permutation_map", .affineMap), inBounds],
     traits: [.attrSizedOperandSegments, .destinationStyle, .speculatable],
-    verify: verifyTransferWrite, interfaces: [effects(.write), transferWriteAssembly])
+    verify: verifyTransferWrite, fold: foldTransferWrite,
+    interfaces: [effects(.write), transferWriteAssembly, transferWritePatterns])
 }
