@@ -2,9 +2,10 @@
 import PackageDescription
 
 /// One room of the house: a library target whose folder is named for what is in it.
-func room(_ name: String, _ folder: String, uses: [String] = []) -> Target {
+func room(_ name: String, _ folder: String, uses: [String] = [], data: [String] = []) -> Target {
   .target(
-    name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/\(folder)")
+    name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/\(folder)",
+    exclude: data)
 }
 
 func tests(_ name: String, of uses: [String], data: [String] = []) -> Target {
@@ -48,7 +49,7 @@ let package = Package(
     room("MartletRuntime", "Runtime", uses: ["MartletSupport"]),
     .target(name: "CLLVM", path: "Sources/CLLVM"),
     room("MartletCPU", "Backends/CPU", uses: dialects + ["MartletRuntime", "CLLVM"]),
-    room("Martlet", "Martlet", uses: everything),
+    room("Martlet", "Martlet", uses: everything, data: ["View/Page"]),
     .executableTarget(
       name: "martlet-cli", dependencies: ["Martlet"],
       path: "Sources/martlet-cli"),

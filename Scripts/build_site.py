@@ -22,6 +22,7 @@ import markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r'(<a href=")([^"]+)(")')
+IMAGE = re.compile(r'<img [^>]*src="([^":]+)"')
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^(```\w+) .+$", re.MULTILINE)
 
@@ -37,6 +38,7 @@ code { padding: .1em .3em; }
 pre { padding: .8rem 1rem; overflow-x: auto; }
 pre code { padding: 0; background: none; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
+img { max-width: 100%; }
 th, td { border: 1px solid #d0d5dc; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 th { background: #f3f5f8; }
 @media (prefers-color-scheme: dark) {
@@ -124,6 +126,18 @@ def linked(body: str, place: Path, places: set[Path], wrong: list[str]) -> str:
     return LINK.sub(change, body)
 
 
+def copy_images(body: str, place: Path, out: Path, wrong: list[str]) -> None:
+    """Puts the pictures a page shows where it looks for them."""
+    for name in IMAGE.findall(body):
+        source = ROOT / place.parent / name
+        if not source.exists():
+            wrong.append(f"{place}: no picture '{name}'")
+            continue
+        target = out / place.parent / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
 def up(place: Path) -> str:
     return "../" * (len(place.parts) - 1)
 
@@ -143,6 +157,7 @@ def main() -> int:
             FENCE.sub(r"\1", text), extensions=["tables", "fenced_code", "toc", "sane_lists"]
         )
         body = linked(body, place, set(pages), wrong)
+        copy_images(body, place, out, wrong)
         title = TITLE.search(text)
         target = out / place.with_suffix(".html")
         target.parent.mkdir(parents=True, exist_ok=True)

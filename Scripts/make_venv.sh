@@ -19,7 +19,8 @@ if [ $# -eq 2 ]; then
 else
   docs=$(dirname "$0")/../Docs/requirements.txt
   tools=$(dirname "$0")/../Python/requirements.txt
-  wanted=$(cat "$examples/requirements.txt" "$examples/requirements-speech.txt" "$docs" "$tools")
+  tests=$(dirname "$0")/../Tests/requirements.txt
+  wanted=$(cat "$examples/requirements.txt" "$examples/requirements-speech.txt" "$docs" "$tools" "$tests")
 fi
 stamp=$folder/requirements.stamp
 if [ -f "$stamp" ] && [ "$wanted" = "$(cat "$stamp")" ]; then
@@ -38,7 +39,7 @@ pip() {
 if [ $# -eq 2 ]; then
   pip install -r "$examples/requirements-train.txt"
 else
-  pip install -r "$examples/requirements.txt" -r "$docs" -r "$tools"
+  pip install -r "$examples/requirements.txt" -r "$docs" -r "$tools" -r "$tests"
   pip install --no-deps -r "$examples/requirements-speech.txt"
 fi
 printf '%s\n' "$wanted" >"$stamp"

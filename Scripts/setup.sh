@@ -75,13 +75,15 @@ else
     install_packages mlir-22-tools ||
       echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
   fi
-  # Ubuntu has no such package; one of Google's or snap's serves as well.
-  if [ "${1:-}" = --test ] && ! is_installed chromium-headless-shell &&
+  if [ "${1:-}" = --test ] && ! command -v chromium-headless-shell >/dev/null &&
     ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
-    install_packages chromium-headless-shell ||
-      echo "setup.sh: no chromium-headless-shell: tests that open pages will be skipped" >&2
+    update_lists
+    install_packages "$(first_available chromium-headless-shell chromium)" ||
+      echo "setup.sh: no Chromium: tests that open pages will be skipped" >&2
   fi
   # The demo's graph is made of the package lists, which a fresh machine does not have.
   if [ "$(apt-cache dumpavail | grep -c '^Package:')" -lt 10000 ]; then update_lists; fi
 fi
 Scripts/make_venv.sh build/venv
+Scripts/install_d3.sh ||
+  echo "setup.sh: without D3, pages of martlet view have tables in place of plots" >&2

@@ -37,6 +37,9 @@ Scripts/test_bench_site.sh
 step 'The Python tools'
 MARTLET="$PWD/.build/release/martlet" build/venv/bin/python3 -m unittest discover -s Python/tests
 
+step 'Pages of martlet view, in a browser'
+build/venv/bin/python3 Scripts/test_view_page.py
+
 step 'What README and Docs show is what the commands print'
 build/venv/bin/python3 Scripts/update_docs.py --check
 

@@ -11,6 +11,9 @@ public final class Context {
   public var allowsUnregisteredDialects = false
   /// Whether errors at operations come with the operation in a note.
   public var printsOperationsOnErrors = false
+  /// Whether an operation that comes to stand for several keeps the places of all of them. MLIR, and Martlet where
+  /// nobody follows operations through passes, keeps one, and none for constants that folding shares.
+  public var keepsAllOrigins = false
 
   private var availableDialects: [String: @Sendable () -> Dialect] = [:]
   public private(set) var loadedDialects: [String: Dialect] = [:]

@@ -27,6 +27,9 @@ public struct Location: Hashable {
     return context.fileLocation(place.file.name, line: place.line, column: place.column).attribute
   }
 
+  /// Whether it is a place in a source text the context has.
+  public var isSource: Bool { raw & Location.sourceFlag != 0 }
+
   public var isUnknown: Bool {
     raw & Location.sourceFlag == 0 && Attribute(state, raw).kind == .unknownLocation
   }
@@ -62,8 +65,37 @@ public struct Location: Hashable {
   /// The name of a name location, for diagnostics that have no position.
   public var subject: String? {
     guard raw & Location.sourceFlag == 0 else { return nil }
+    return Location.subject(of: Attribute(state, raw))
+  }
+
+  private static func subject(of attribute: Attribute) -> String? {
+    switch attribute.kind {
+    case .nameLocation: return attribute.identifierWord(0).string
+    case .fusedLocation: return attribute.attributeWord(1).flatMap(subject)
+    default: return nil
+    }
+  }
+
+  /// The most places a location joined of others has.
+  private static let largestJoin = 32
+
+  /// The place of what does the work of two operations: this one's places, then those of `other` that are not
+  /// among them. It stays as it is where it would have too many.
+  public func joined(with other: Location) -> Location {
+    if self == other || other.isUnknown { return self }
+    if isUnknown { return other }
+    var parts = self.parts
+    for part in other.parts where !parts.contains(part) { parts.append(part) }
+    if parts.count == 1 { return parts[0] }
+    return parts.count > Location.largestJoin ? self : context.fusedLocation(parts)
+  }
+
+  /// The places a location that was fused without further meaning consists of; of others the location itself.
+  private var parts: [Location] {
+    if raw & Location.sourceFlag != 0 { return [self] }
     let attribute = Attribute(state, raw)
-    return attribute.kind == .nameLocation ? attribute.identifierWord(0).string : nil
+    guard attribute.kind == .fusedLocation, attribute.words[0] == .max else { return [self] }
+    return (1..<attribute.words.count).compactMap { attribute.attributeWord($0)?.asLocation }
   }
 }
 

@@ -12,7 +12,7 @@ extension Compiler {
     _ work: inout Work, _ function: FuncOp, _ inputs: [Argument], weights: Weights,
     _ report: inout CompilationReport
   ) throws(Reported) {
-    try run("expose-buffers,outline-kernels,canonicalize,cse", &work, &report)
+    try run("expose-buffers,outline-kernels,canonicalize,cse", "kernels", &work, &report)
     let watch = Stopwatch()
     let span = TraceRecorder.current?.begin(.lowering, "plan-memory")
     let costs = kernelCosts(work.module)
@@ -38,10 +38,10 @@ extension Compiler {
     plan.intermediateByteCount = memory.slots.reduce(0) { $0 + $1.byteCount }
     try addPorts(&plan, function, inputs)
     work.plan = plan
-    report.add("plan-memory", watch.seconds)
     if let span { TraceRecorder.current?.end(span) }
+    finish("plan-memory", "kernels", watch.seconds, work.module, &report)
     dropConstants(function)
-    try run("math-expand,convert-to-llvm{entry=\(function.name)}", &work, &report)
+    try run("math-expand,convert-to-llvm{entry=\(function.name)}", "machine", &work, &report)
     if let failures = work.module.attribute("martlet.failures")?.elements {
       work.plan.failures = failures.compactMap(\.stringValue)
     }

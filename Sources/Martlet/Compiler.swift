@@ -12,6 +12,8 @@ import MartletTransforms
 struct Compiler {
   let source: ProgramSource
   let options: CompileOptions
+  /// Who is shown the program after each step.
+  var watcher: (any CompilationWatcher)?
 
   typealias Inputs = [(name: String, value: Argument)]
 
@@ -101,7 +103,7 @@ struct Compiler {
     var plan = Plan(entry: "")
   }
 
-  private func lower(
+  func lower(
     _ inputs: Inputs, _ context: Context, to stage: CompileStage, weights: Weights = .inPlan,
     _ report: inout CompilationReport
   ) throws(Reported) -> Work {
@@ -109,12 +111,12 @@ struct Compiler {
     let frontend = Frontend(source: source, context: context)
     let module = try frontend.read()
     if let plan = try PlanAttribute.plan(of: module) {
-      report.add("import", watch.lap())
+      finish("import", "machine", watch.lap(), module, &report)
       report.describe(plan)
       return Work(module: module, function: nil, plan: plan)
     }
     let function = try frontend.entry(options.entry, of: module)
-    report.add("import", watch.lap())
+    finish("import", "program", watch.lap(), module, &report)
     var work = Work(module: module, function: function)
     if stage == .onnx {
       guard source.kind == .onnx else {
@@ -128,24 +130,26 @@ struct Compiler {
     try traced(.lowering, "specialize") { () throws(Reported) in
       try specialize(work.module, function, ordered)
     }
-    report.add("specialize", watch.lap())
+    finish("specialize", "program", watch.lap(), module, &report)
+    watch = Stopwatch()
     if source.kind == .onnx {
       try traced(.lowering, "onnx-to-linalg") { () throws(Reported) in
         let before = context.operationCount
         try reporting(context) { () throws(Diagnostic) in try lowerONNXToLinalg(module) }
         TraceRecorder.current?.count("ops", context.operationCount - before)
       }
-      report.add("onnx-to-linalg", watch.lap())
+      finish("onnx-to-linalg", "structured", watch.lap(), module, &report)
     }
+    watch = Stopwatch()
     try traced(.lowering, "sparsify") { () throws(Reported) in try sparsify(function, ordered) }
-    report.add("sparsify", watch.lap())
-    try run(Level.structured, &work, &report)
+    finish("sparsify", "structured", watch.lap(), module, &report)
+    try run(Level.structured, "structured", &work, &report)
     if stage == .linalg { return work }
-    try run(Level.bufferized, &work, &report)
+    try run(Level.bufferized, "buffers", &work, &report)
     if stage == .bufferized { return work }
     try run(
       Level.loops(options.vectorBytes ?? HostCPU.vectorBytes, gathers: HostCPU.hasMaskedLanes),
-      &work, &report)
+      "loops", &work, &report)
     if stage == .loops { return work }
     try makePlan(&work, function, ordered, weights: weights, &report)
     return work
@@ -223,12 +227,25 @@ struct Compiler {
         calling: .sparsify, on: function.operation, remarks: options.remarkHandler))
   }
 
-  func run(_ passes: String, _ work: inout Work, _ report: inout CompilationReport)
-    throws(Reported)
-  {
+  /// Notes that a step which is no pass is done.
+  func finish(
+    _ step: String, _ level: String, _ seconds: Double, _ module: Operation,
+    _ report: inout CompilationReport
+  ) {
+    report.add(step, seconds)
+    watcher?.didFinish(step, level: level, module, seconds: seconds)
+  }
+
+  func run(
+    _ passes: String, _ level: String, _ work: inout Work, _ report: inout CompilationReport
+  ) throws(Reported) {
     let context = work.module.context
     let pipeline = try reporting(context) { () throws(Diagnostic) in
       try PipelineParser.parse(passes, Registration.passes)
+    }
+    if let watcher {
+      try watcher.run(pipeline, level: level, on: work.module)
+      return
     }
     let manager = PassManager(context, pipeline)
     #if !DEBUG
@@ -247,7 +264,7 @@ struct Compiler {
     }
   }
 
-  private func makeCodeGenerator(_ context: Context) throws(Reported) -> CPUCompiler {
+  func makeCodeGenerator(_ context: Context) throws(Reported) -> CPUCompiler {
     try reporting(context) { () throws(Diagnostic) in
       // Kernels come fused, tiled and mostly as vectors: what LLVM's full pipeline adds, unrolling above
       // all, costs more time than it saves (Docs/decisions/0003).
@@ -263,7 +280,7 @@ struct Compiler {
 
   // MARK: Errors
 
-  private func reporting<Result>(
+  func reporting<Result>(
     _ context: Context, _ body: () throws(Diagnostic) -> Result
   ) throws(Reported) -> Result {
     do throws(Diagnostic) {
@@ -274,7 +291,7 @@ struct Compiler {
     }
   }
 
-  private func reporting<Result>(
+  func reporting<Result>(
     _ context: Context, _ body: () throws(CompilationError) -> Result
   ) throws(Reported) -> Result {
     do throws(CompilationError) {

@@ -40,6 +40,13 @@ public final class Program: Sendable {
     cache = options.cacheDirectory.map { CompileCache(directory: $0) }
   }
 
+  /// A program whose file is open already.
+  init(source: ProgramSource, options: CompileOptions) {
+    self.options = options
+    self.source = source
+    cache = options.cacheDirectory.map { CompileCache(directory: $0) }
+  }
+
   // MARK: Signature
 
   /// What the program takes and gives. Reads the model if that has not happened yet.

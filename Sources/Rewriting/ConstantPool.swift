@@ -32,7 +32,18 @@ public final class ConstantPool {
   }
 
   /// The constant `value` of `type` as `dialect` makes it, for use in `block`; nil where there is none.
+  /// - Parameter origin: the place of what the constant stands for, for a context that keeps all.
   public func constant(
+    _ value: Attribute, _ type: Type, dialect: String, in block: Block, origin: Location? = nil
+  ) -> Value? {
+    let found = self.constant(value, type, dialect: dialect, in: block)
+    if let origin, origin.context.keepsAllOrigins, let operation = found?.definingOperation {
+      operation.location = operation.location.joined(with: origin)
+    }
+    return found
+  }
+
+  private func constant(
     _ value: Attribute, _ type: Type, dialect: String, in block: Block
   ) -> Value? {
     guard let region = Self.scope(of: block), let entry = region.firstBlock else { return nil }

@@ -63,7 +63,10 @@ struct ConstantUniquer: ~Copyable {
     else { return nil }
     let slot = find(region.raw, operation.name.raw, value.raw, operation.result().type.raw)
     if slots[slot] != 0, let kept = entries[Int(slots[slot]) - 1].operation {
-      kept.location = kept.context.unknownLocation
+      let context = kept.context
+      kept.location =
+        context.keepsAllOrigins
+        ? kept.location.joined(with: operation.location) : context.unknownLocation
       return kept
     }
     if block != entryBlock || !isAtFront(operation) { moveToFront(operation, entryBlock) }
@@ -85,7 +88,9 @@ struct ConstantUniquer: ~Copyable {
 
   private func moveToFront(_ operation: Operation, _ block: Block) {
     if let first = block.firstOperation, first != operation { operation.move(before: first) }
-    operation.location = operation.context.unknownLocation
+    if !operation.context.keepsAllOrigins {
+      operation.location = operation.context.unknownLocation
+    }
   }
 
   private func find(_ region: UInt32, _ name: UInt32, _ value: UInt32, _ type: UInt32) -> Int {

@@ -3,8 +3,10 @@ import MartletSupport
 
 extension Printer {
   func printOperation(_ operation: Operation) {
+    watcher?.willWrite(operation, at: out.count)
     if operation.resultCount > 0 { names?.writeResults(operation, to: out) }
     operationWithoutResults(operation)
+    watcher?.didWrite(operation, at: out.count)
   }
 
   /// Writes an operation from its name on, at the present column.

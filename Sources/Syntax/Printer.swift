@@ -80,6 +80,7 @@ public final class Printer {
   /// Keys of the resources written, in order.
   var resourceKeys: [Identifier] = []
   private var resourceSet: Set<Identifier> = []
+  var watcher: (any PrintWatcher)?
 
   public init(_ context: Context, options: PrintOptions = PrintOptions()) {
     self.context = context
@@ -135,9 +136,10 @@ public final class Printer {
     }
   }
 
-  private func printTop(_ operation: Operation) {
+  func printTop(_ operation: Operation) {
     let isTop = operation.block == nil
     names = ValueNames(operation.ancestor { $0.has(.isolatedFromAbove) } ?? operation, options)
+    if let watcher { names?.obey(watcher, operation) }
     if !options.localScope, isTop, options.debugInfo || AliasTable.mayBeNeeded(context) {
       let collector = Printer(context, options: options)
       collector.names = names

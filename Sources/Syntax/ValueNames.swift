@@ -61,6 +61,8 @@ final class ValueNames {
   /// In generic form numbers are unique over all regions and operations suggest no names.
   private let isGeneric: Bool
   private let options: PrintOptions
+  /// Who may name values otherwise.
+  private var watcher: (any PrintWatcher)?
   /// Numbers of operations without results, where users are written.
   private var operationNumbers: [Operation: UInt32] = [:]
 
@@ -305,7 +307,22 @@ final class ValueNames {
     return (first, operation.resultCount - first)
   }
 
+  /// Lets `watcher` name the values of `root`.
+  func obey(_ watcher: any PrintWatcher, _ root: Operation) {
+    let buffer = TextBuffer(capacity: 64)
+    watcher.willPrint(root) { value in
+      buffer.removeAll()
+      writeName(value, to: buffer)
+      return buffer.string
+    }
+    self.watcher = watcher
+  }
+
   private func writeName(_ value: Value, to out: TextBuffer) {
+    if let name = watcher?.name(of: value) {
+      out.append(name)
+      return
+    }
     let entry = Int(value.raw) < table.count ? table[Int(value.raw)] : 0
     if entry == 0 {
       out.append("<<UNKNOWN SSA VALUE>>")

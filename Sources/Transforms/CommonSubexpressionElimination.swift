@@ -168,7 +168,9 @@ private final class CommonSubexpressionElimination {
       }
       if operation.isUnused { doomed.append(operation) }
     }
-    if other.location.isUnknown, !operation.location.isUnknown {
+    if operation.context.keepsAllOrigins {
+      other.location = other.location.joined(with: operation.location)
+    } else if other.location.isUnknown, !operation.location.isUnknown {
       other.location = operation.location
     }
     replaced += 1

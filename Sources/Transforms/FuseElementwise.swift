@@ -167,6 +167,7 @@ private struct ElementwiseFusion {
   func run(_ rewriter: PatternRewriter) {
     let op = consumer.operation
     rewriter.setInsertionPoint(before: op)
+    rewriter.location = op.location.joined(with: producer.operation.location)
     let consumerMaps = consumer.indexingMaps
     let kept = (0..<consumer.inputCount).filter { $0 != operand }
     let inputs = kept.map { op.operand($0) } + Array(producer.inputs)
@@ -315,10 +316,13 @@ extension LinalgOp {
   /// Replaces the operation by a generic that has other inputs.
   /// - Parameter elements: for each old input the element that stands for it: a new input by number, or a
   ///   value from outside.
+  /// - Parameter origin: the place of what becomes part of the operation.
   fileprivate func replaceInputs(
-    _ rewriter: PatternRewriter, inputs: [Value], maps: [AffineMap], elements: [InputElement]
+    _ rewriter: PatternRewriter, inputs: [Value], maps: [AffineMap], elements: [InputElement],
+    joining origin: Location? = nil
   ) {
     rewriter.setInsertionPoint(before: operation)
+    if let origin { rewriter.location = operation.location.joined(with: origin) }
     let oldMaps = indexingMaps
     let new = rewriter.linalgGeneric(
       inputs: inputs, outputs: Array(outputs), maps: maps + oldMaps[inputCount...],
@@ -380,7 +384,7 @@ private func inlineUniformInput(_ view: LinalgOp, _ rewriter: PatternRewriter) -
     }
     view.replaceInputs(
       rewriter, inputs: kept.map { op.operand($0) }, maps: kept.map { maps[$0] },
-      elements: elements)
+      elements: elements, joining: op.operand(i).definingOperation?.location)
     return true
   }
   return false
@@ -400,6 +404,8 @@ private func foldClampIntoPooling(_ view: LinalgOp, _ rewriter: PatternRewriter)
     op.operand(1).type.elementCount ?? 0 > 0
   else { return false }
   rewriter.setInsertionPoint(before: op)
+  let location = op.location.joined(with: definer.location)
+  rewriter.location = location
   let element = view.outputs[0].type.elementType
   let scalar = ConstantOp.float(rewriter, Swift.max(initial, bound), element)
   let filled = rewriter.create(
@@ -409,6 +415,7 @@ private func foldClampIntoPooling(_ view: LinalgOp, _ rewriter: PatternRewriter)
   start.region().cloneBlocks(into: filled.region(), &mapping)
   rewriter.modifyInPlace(op) {
     op.setOperand(0, clamp.operation.operand(operand))
+    op.location = location
     op.setOperand(op.operandCount - 1, filled.result())
   }
   rewriter.erase(definer)

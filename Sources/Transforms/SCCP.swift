@@ -63,7 +63,9 @@ private struct ConstantReplacement {
 
   private mutating func replace(_ value: Value, in block: Block) -> Bool {
     guard case .known(let attribute, let dialect) = analysis[value],
-      let constant = pool.constant(attribute, value.type, dialect: dialect, in: block)
+      let constant = pool.constant(
+        attribute, value.type, dialect: dialect, in: block,
+        origin: value.definingOperation?.location ?? value.argumentLocation)
     else { return false }
     if state.wantsRemarks, value.hasUses {
       let what = value.definingOperation.map { "the result of \($0.name)" } ?? "a block argument"

@@ -171,6 +171,31 @@ public struct CPUCompiler: Sendable {
     return (ProgramImage(plan: plan, objects: objects), report)
   }
 
+  /// The module as LLVM IR text, as LLVM IR text after LLVM's passes, and as assembly, with line tables
+  /// that lead from the last two to `lines`; for people. The seconds are those of LLVM's passes and of its code
+  /// generation.
+  public func listings(_ module: Operation, lines: [Operation: Int]) throws(CompilationError) -> (
+    written: [UInt8], optimised: [UInt8], assembly: [UInt8], passSeconds: Double,
+    codeSeconds: Double
+  ) {
+    do {
+      let text = try LLVMIRWriter.write(
+        module, options: writerOptions(exportsPrivateSymbols: false), lines: lines)
+      let optimised = try compiler.compile(text, name: "kernels.ll", to: .optimisedIR)
+      let assembly = try compiler.compile(text, name: "kernels.ll", to: .assembly)
+      return (
+        text, optimised.bytes, assembly.bytes, assembly.timing.parse + assembly.timing.passes,
+        assembly.timing.emit
+      )
+    } catch let error as Diagnostic {
+      throw .diagnostic(error)
+    } catch let error as Reported {
+      throw .reported(error)
+    } catch {
+      throw .diagnostic(Diagnostic(.error, "\(error)"))
+    }
+  }
+
   /// The module's assembly text; for people.
   public func assembly(_ module: Operation) throws(CompilationError) -> [UInt8] {
     do {

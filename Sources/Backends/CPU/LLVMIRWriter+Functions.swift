@@ -295,6 +295,7 @@ extension LLVMIRWriter {
 
   func writeFunction(_ operation: Operation) throws(Reported) {
     try writeSignature(operation, isDefinition: true)
+    if let lines { beginDebugInformation(operation, lines) }
     out.append(" {\n")
     try number(operation)
     let region = operation.region(0)
@@ -389,6 +390,8 @@ extension LLVMIRWriter {
         out.append(source.label)
         out.append(" ]")
       }
+      // What moves values between blocks belongs to what follows.
+      if let lines, let first = block.firstOperation { debugLocation(first, lines) }
       out.append("\n")
     }
   }

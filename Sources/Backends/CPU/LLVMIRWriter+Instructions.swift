@@ -149,6 +149,7 @@ extension LLVMIRWriter {
     case .insertValue: try insertValue(operation)
     default: try otherInstruction(operation, handler)
     }
+    if let lines { debugLocation(operation, lines) }
     out.append(UInt8(ascii: "\n"))
   }
 

@@ -74,10 +74,15 @@ public final class LLVMIRWriter {
   private var referenced: Set<String> = []
   /// Extra blocks of the function being written: edges that need a block of their own.
   var edges: [(from: Int, to: Block, successor: Int, terminator: Operation)] = []
+  /// Lines that operations count as in debug information; nil for none.
+  let lines: [Operation: Int]?
+  /// Metadata node of the function being written, for the locations in it.
+  var subprogram = 0
 
-  private init(_ module: Operation, _ options: Options) {
+  private init(_ module: Operation, _ options: Options, _ lines: [Operation: Int]?) {
     self.module = module
     self.options = options
+    self.lines = lines
     context = module.context
     out = TextBuffer(capacity: 1 << 16)
     numbers = Array(repeating: 0, count: module.context.valueCapacity)
@@ -86,12 +91,14 @@ public final class LLVMIRWriter {
   /// The text of `module`, an operation whose region holds functions and globals.
   /// - Parameter selection: names of the functions to define; others are declared as far as the
   ///   chosen ones use them, and globals are defined only with `definesGlobals`. Nil defines all.
+  /// - Parameter lines: the line each instruction gets in line tables, by which what LLVM makes of
+  ///   it is found again. Nil writes no debug information.
   /// - Throws: where an operation or type has no form in LLVM IR; the diagnostic names it.
   public static func write(
     _ module: Operation, options: Options = Options(), only selection: Set<String>? = nil,
-    definesGlobals: Bool = true
+    definesGlobals: Bool = true, lines: [Operation: Int]? = nil
   ) throws(Reported) -> [UInt8] {
-    let writer = LLVMIRWriter(module, options)
+    let writer = LLVMIRWriter(module, options, lines)
     try writer.writeModule(selection, definesGlobals)
     return Array(writer.out.bytes)
   }
@@ -137,6 +144,7 @@ public final class LLVMIRWriter {
       out.append(text)
       out.append(" }\n")
     }
+    if lines != nil { writeDebugRoots() }
     for (number, text) in metadata.enumerated() {
       out.append("!")
       out.append(Int64(number))

@@ -18,6 +18,8 @@ public enum MartletTool {
     Command(
       name: "reduce", summary: "shrink a module that shows a fault", run: ReduceTool.run),
     Command(
+      name: "view", summary: "a page that shows what the compiler did", run: ViewTool.run),
+    Command(
       name: "doc", summary: "pages about dialects, operations and passes", run: DocTool.run),
     Command(name: "bench", summary: "measure Martlet, and compare commits", run: BenchTool.run),
   ]

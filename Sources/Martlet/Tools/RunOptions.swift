@@ -94,7 +94,7 @@ struct RunOptions {
     if names != nil, top == nil { throw UsageError("--names goes with --top") }
   }
 
-  private static func binding(_ text: String, _ option: String) throws(UsageError) -> (
+  static func binding(_ text: String, _ option: String) throws(UsageError) -> (
     String, String
   ) {
     guard let equal = text.firstIndex(of: "="), equal != text.startIndex else {

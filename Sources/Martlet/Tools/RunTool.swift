@@ -51,7 +51,7 @@ public struct RunTool {
       }
       let port = file.hasSuffix(".mtx") ? try sparsePort(name, program) : nil
       let value = try traced(.read, "read \(file)") { () throws(MartletError) in
-        try Program.catching { () throws(Diagnostic) in try read(file, port) }
+        try Program.catching { () throws(Diagnostic) in try Self.read(file, port) }
       }
       inputs.append((name, value))
     }
@@ -71,7 +71,7 @@ public struct RunTool {
     return signature.inputIndex(name).map { signature.inputs[$0] }
   }
 
-  private func read(_ file: String, _ port: Signature.Port?) throws(Diagnostic) -> Argument {
+  static func read(_ file: String, _ port: Signature.Port?) throws(Diagnostic) -> Argument {
     if file.hasSuffix(".mtx") {
       guard let port, let index = port.indexType else {
         return .sparse(try MatrixMarket.read(file))
