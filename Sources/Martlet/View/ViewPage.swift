@@ -19,7 +19,7 @@ struct ViewPage {
       "PLOTS": { plots ?? [] },
       "DATA": {
         var out: [UInt8] = []
-        data.write(to: &out)
+        data.writeCompact(to: &out)
         return out
       },
     ]
@@ -64,7 +64,7 @@ struct ViewPage {
       ("problems", .array(problems)),
       ("stages", .array(recorder.stages.map(stage))),
       ("leaves", .array(recorder.locations.leaves.map(leaf))),
-      ("sets", .array(recorder.locations.sets.map { .ints($0) })),
+      ("sets", .array(recorder.locations.sets.map { .integers($0) })),
       ("graph", graph), ("plan", compilation.plan.map(plan) ?? .null),
       ("kernels", .array(kernels)), ("machine", compilation.roofline.map(machine) ?? .null),
       ("remarks", .array(remarks)),
@@ -86,14 +86,14 @@ struct ViewPage {
       ("count", .optional(stage.operationCount)),
       (
         "histogram",
-        .array(stage.histogram.prefix(40).map { .array([.string($0.name), .int($0.count)]) })
+        .array(stage.histogram.prefix(40).map { .array([.string($0.name), .integer($0.count)]) })
       ),
-      ("lines", .int(stage.lineCount)), ("kept", .int(stage.keptCount)),
+      ("lines", .integer(stage.lineCount)), ("kept", .integer(stage.keptCount)),
       ("unchanged", .bool(stage.isUnchanged)), ("failed", .bool(stage.hasFailed)),
-      ("runs", .ints(stage.delta.runs)),
+      ("runs", .integers(stage.delta.runs)),
       ("text", .string(added.map(\.text).joined(separator: "\n"))),
-      ("ops", .ints(ViewPage.differences(added.map(\.operation)))),
-      ("sets", .ints(added.map(\.location))),
+      ("ops", .integers(ViewPage.differences(added.map(\.operation)))),
+      ("sets", .integers(added.map(\.location))),
     ])
   }
 
@@ -109,7 +109,7 @@ struct ViewPage {
   private func leaf(_ leaf: LocationTable.Leaf) -> JSONValue {
     switch leaf {
     case .name(let name): .array([.string(name)])
-    case .place(let file, let line, let column): .array([.string(file), .int(line), .int(column)])
+    case .place(let file, let line, let column): .array([.string(file), .integer(line), .integer(column)])
     }
   }
 
@@ -122,19 +122,19 @@ struct ViewPage {
           graph.nodes.map { node in
             .array([
               .string(node.kind.rawValue), .string(node.label), .string(node.type),
-              .int(node.location), .int(node.operation), .int(node.depth),
+              .integer(node.location), .integer(node.operation), .integer(node.depth),
             ])
           })
-      ), ("edges", .ints(graph.edges.flatMap { [$0.from, $0.to] })),
-      ("omitted", .int(graph.omitted)), ("stage", .int(compilation.recorder.graphStage)),
+      ), ("edges", .integers(graph.edges.flatMap { [$0.from, $0.to] })),
+      ("omitted", .integer(graph.omitted)), ("stage", .integer(compilation.recorder.graphStage)),
       (
         "groups",
         .array(
           compilation.recorder.groups.map { group in
             let leaves = group.weights.keys.sorted()
             return .object([
-              ("name", .string(group.name)), ("leaves", .ints(leaves)),
-              ("weights", .ints(leaves.map { Int((group.weights[$0] ?? 0) * 60) })),
+              ("name", .string(group.name)), ("leaves", .integers(leaves)),
+              ("weights", .integers(leaves.map { Int((group.weights[$0] ?? 0) * 60) })),
             ])
           })
       ),
@@ -143,21 +143,21 @@ struct ViewPage {
 
   private func plan(_ plan: Plan) -> JSONValue {
     .object([
-      ("arena", .int(plan.arenaByteCount)), ("intermediates", .int(plan.intermediateByteCount)),
-      ("live", .int(plan.largestLiveByteCount)), ("steps", .strings(plan.steps)),
+      ("arena", .integer(plan.arenaByteCount)), ("intermediates", .integer(plan.intermediateByteCount)),
+      ("live", .integer(plan.largestLiveByteCount)), ("steps", .strings(plan.steps)),
       (
         "slots",
         .array(
           plan.slots.map {
             .array([
-              .string($0.name), .int($0.offset), .int($0.byteCount), .int($0.firstStep),
-              .int($0.lastStep),
+              .string($0.name), .integer($0.offset), .integer($0.byteCount), .integer($0.firstStep),
+              .integer($0.lastStep),
             ])
           })
       ),
       (
         "constants",
-        .array(plan.constants.map { .array([.string($0.name), .int($0.byteCount)]) })
+        .array(plan.constants.map { .array([.string($0.name), .integer($0.byteCount)]) })
       ),
       (
         "inputs", .array(plan.inputs.map { .array([.string($0.name), .string($0.typeText)]) })
@@ -174,7 +174,7 @@ struct ViewPage {
       let cost = plan.costs.indices.contains(i) ? plan.costs[i] : Plan.Cost()
       return .object([
         ("name", .string(name)), ("flops", .optional(cost.flops)),
-        ("bytes", .optional(cost.bytes)), ("bits", .int(cost.floatBits)),
+        ("bytes", .optional(cost.bytes)), ("bits", .integer(cost.floatBits)),
         ("seconds", .optional(compilation.kernelSeconds[name])),
       ])
     }
@@ -183,12 +183,12 @@ struct ViewPage {
   /// FLOP/s by the width of numbers, and bytes a second by how many bytes are gone through.
   private func machine(_ roofline: Roofline) -> JSONValue {
     .object([
-      ("peak32", .double(roofline.peak32 * 1e9)), ("peak64", .double(roofline.peak64 * 1e9)),
+      ("peak32", .number(roofline.peak32 * 1e9)), ("peak64", .number(roofline.peak64 * 1e9)),
       (
         "bandwidths",
         .array(
           roofline.bandwidths.map {
-            .array([.int($0.bytes), .double($0.gigabytesPerSecond * 1e9)])
+            .array([.integer($0.bytes), .number($0.gigabytesPerSecond * 1e9)])
           })
       ),
     ])
@@ -206,8 +206,8 @@ struct ViewPage {
       return .object([
         ("kind", .string(remark.kind.rawValue.lowercased())), ("pass", .string(remark.pass)),
         ("name", .string(remark.name)), ("text", .string(remark.text)),
-        ("function", .string(remark.function)), ("leaf", .int(leaf ?? -1)),
-        ("stage", .int(stage)), ("times", .int(count)),
+        ("function", .string(remark.function)), ("leaf", .integer(leaf ?? -1)),
+        ("stage", .integer(stage)), ("times", .integer(count)),
       ])
     }
   }

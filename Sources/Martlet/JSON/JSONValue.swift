@@ -5,6 +5,8 @@ enum JSONValue {
   case integer(Int)
   case number(Double)
   case string(String)
+  /// As an array of integers, without a value for each.
+  case integers([Int])
   case array([JSONValue])
   /// Entries in the order they are written.
   case object([(String, JSONValue)])
@@ -27,6 +29,7 @@ enum JSONValue {
       if value == value.rounded(), abs(value) < 1e15 { return "\(Int64(value))" }
       return "\(value)"
     case .string(let value): return JSONValue.quoted(value)
+    case .integers(let values): return "[" + values.map(String.init).joined(separator: ", ") + "]"
     case .array(let values):
       if values.isEmpty { return "[]" }
       if values.contains(where: \.isObject) {
@@ -40,6 +43,63 @@ enum JSONValue {
         + entries.map { "\(inner)\(JSONValue.quoted($0.0)): \($0.1.text(inner))" }
         .joined(separator: ",\n") + "\n\(indent)}"
     }
+  }
+
+  /// Without spaces, in a form that may stand in a `script` element of a page: `<` is escaped, so that no text
+  /// can end the element or begin a comment in it.
+  var compactText: String {
+    var out: [UInt8] = []
+    writeCompact(to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  func writeCompact(to out: inout [UInt8]) {
+    switch self {
+    case .string(let value): Self.writeCompact(value, to: &out)
+    case .integers(let values):
+      out.append(UInt8(ascii: "["))
+      for (i, value) in values.enumerated() {
+        if i > 0 { out.append(UInt8(ascii: ",")) }
+        out += String(value).utf8
+      }
+      out.append(UInt8(ascii: "]"))
+    case .array(let values):
+      out.append(UInt8(ascii: "["))
+      for (i, value) in values.enumerated() {
+        if i > 0 { out.append(UInt8(ascii: ",")) }
+        value.writeCompact(to: &out)
+      }
+      out.append(UInt8(ascii: "]"))
+    case .object(let entries):
+      out.append(UInt8(ascii: "{"))
+      for (i, entry) in entries.enumerated() {
+        if i > 0 { out.append(UInt8(ascii: ",")) }
+        Self.writeCompact(entry.0, to: &out)
+        out.append(UInt8(ascii: ":"))
+        entry.1.writeCompact(to: &out)
+      }
+      out.append(UInt8(ascii: "}"))
+    case .null, .bool, .integer, .number: out += text().utf8
+    }
+  }
+
+  private static func writeCompact(_ text: String, to out: inout [UInt8]) {
+    let hex = Array("0123456789abcdef".utf8)
+    out.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): out += "\\\"".utf8
+      case UInt8(ascii: "\\"): out += "\\\\".utf8
+      case 10: out += "\\n".utf8
+      case 9: out += "\\t".utf8
+      case 0..<32, UInt8(ascii: "<"), 127:
+        out += "\\u00".utf8
+        out.append(hex[Int(byte >> 4)])
+        out.append(hex[Int(byte & 15)])
+      default: out.append(byte)
+      }
+    }
+    out.append(UInt8(ascii: "\""))
   }
 
   private var isObject: Bool {
