@@ -18,7 +18,7 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .affineLoopCoalescing, .affineLoopFusion, .affineLoopInvariantCodeMotion, .affineLoopNormalize,
+    .affineLoopCoalescing, .affineLoopInvariantCodeMotion, .affineLoopNormalize,
     .affineLoopTile,
     .affineLoopUnroll, .affineScalarReplacement, .affineSimplifyStructures,
     .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,

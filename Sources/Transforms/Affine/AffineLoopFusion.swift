@@ -15,6 +15,9 @@ extension Pass {
   ///       %x = affine.load %m[%i] : …              }
   ///       "use"(%x)
   ///     }
+  ///
+  /// Not registered: a buffer of its own may be given to an array that the consumer reads beyond what the producer
+  /// writes, which changes results.
   public static let affineLoopFusion = Pass(
     "affine-loop-fusion", name: "AffineLoopFusion", "Fuse affine loop nests",
     options: [

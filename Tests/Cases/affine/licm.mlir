@@ -10,6 +10,17 @@ func.func @load(%a: memref<4xf32>, %b: memref<10xf32>) {
   return
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @load(%arg0: memref<4xf32>, %arg1: memref<10xf32>) {
+// CHECK-NEXT:     %0 = affine.load %arg0[2] : memref<4xf32>
+// CHECK-NEXT:     %1 = arith.addf %0, %0 : f32
+// CHECK-NEXT:     affine.for %arg2 = 0 to 10 {
+// CHECK-NEXT:       affine.store %1, %arg1[%arg2] : memref<10xf32>
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 // What the loop writes is not the same in every iteration.
@@ -20,6 +31,16 @@ func.func @written(%a: memref<10xf32>) {
   }
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @written(%arg0: memref<10xf32>) {
+// CHECK-NEXT:     affine.for %arg1 = 0 to 10 {
+// CHECK-NEXT:       %0 = affine.load %arg0[2] : memref<10xf32>
+// CHECK-NEXT:       affine.store %0, %arg0[%arg1] : memref<10xf32>
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -32,3 +53,14 @@ func.func @loop(%a: memref<10xf32>, %f: f32) {
   }
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @loop(%arg0: memref<10xf32>, %arg1: f32) {
+// CHECK-NEXT:     affine.for %arg2 = 0 to 10 {
+// CHECK-NEXT:       affine.store %arg1, %arg0[%arg2] : memref<10xf32>
+// CHECK-NEXT:     }
+// CHECK-NEXT:     affine.for %arg2 = 0 to 10 {
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }

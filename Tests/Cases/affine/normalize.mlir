@@ -11,6 +11,23 @@ func.func @stepped(%n: index, %m: index) {
   return
 }
 
+// CHECK: #map = affine_map<(d0) -> (d0 * 4 + 3)>
+// CHECK-NEXT: #map1 = affine_map<()[s0, s1] -> ((s0 - 1) ceildiv 3, (-s0 + s1 - 1) ceildiv 3)>
+// CHECK-NEXT: #map2 = affine_map<(d0)[s0] -> (d0 * 3 + s0 + 1)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @stepped(%arg0: index, %arg1: index) {
+// CHECK-NEXT:     affine.for %arg2 = 0 to 7 {
+// CHECK-NEXT:       %0 = affine.apply #map(%arg2)
+// CHECK-NEXT:       "test.use"(%0) : (index) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     affine.for %arg2 = 0 to min #map1()[%arg0, %arg1] {
+// CHECK-NEXT:       %0 = affine.apply #map2(%arg2)[%arg0]
+// CHECK-NEXT:       "test.use"(%0) : (index) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 func.func @parallel(%n: index) {
@@ -19,6 +36,19 @@ func.func @parallel(%n: index) {
   }
   return
 }
+
+// CHECK: #map = affine_map<(d0, d1) -> (d1 * 3 + 2)>
+// CHECK-NEXT: #map1 = affine_map<(d0, d1) -> (d0 + d1 * 2)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @parallel(%arg0: index) {
+// CHECK-NEXT:     affine.parallel (%arg1, %arg2) = (0, 0) to (6, 3) {
+// CHECK-NEXT:       %0 = affine.apply #map(%arg0, %arg1)
+// CHECK-NEXT:       %1 = affine.apply #map1(%arg0, %arg2)
+// CHECK-NEXT:       "test.use"(%0, %1) : (index, index) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -29,3 +59,12 @@ func.func @once(%a: memref<4xf32>) {
   }
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @once(%arg0: memref<4xf32>) {
+// CHECK-NEXT:     %c2 = arith.constant 2 : index
+// CHECK-NEXT:     %0 = affine.load %arg0[%c2] : memref<4xf32>
+// CHECK-NEXT:     "test.use"(%0) : (f32) -> ()
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }

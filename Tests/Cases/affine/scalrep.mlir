@@ -13,6 +13,15 @@ func.func @forward(%f: f32) {
   return
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @forward(%arg0: f32) {
+// CHECK-NEXT:     affine.for %arg1 = 0 to 10 {
+// CHECK-NEXT:       "test.use"(%arg0) : (f32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 // The same place by another map.
@@ -25,6 +34,18 @@ func.func @composed(%m: memref<20xf32>, %f: f32) {
   }
   return
 }
+
+// CHECK: #map = affine_map<(d0) -> (d0 + 5)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @composed(%arg0: memref<20xf32>, %arg1: f32) {
+// CHECK-NEXT:     affine.for %arg2 = 0 to 10 {
+// CHECK-NEXT:       %0 = affine.apply #map(%arg2)
+// CHECK-NEXT:       affine.store %arg1, %arg0[%0] : memref<20xf32>
+// CHECK-NEXT:       "test.use"(%arg1) : (f32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
 
 // -----
 
@@ -39,6 +60,18 @@ func.func @clobbered(%m: memref<10xf32>, %f: f32, %g: f32, %k: index) {
   return
 }
 
+// CHECK: module {
+// CHECK-NEXT:   func.func @clobbered(%arg0: memref<10xf32>, %arg1: f32, %arg2: f32, %arg3: index) {
+// CHECK-NEXT:     affine.for %arg4 = 0 to 10 {
+// CHECK-NEXT:       affine.store %arg1, %arg0[%arg4] : memref<10xf32>
+// CHECK-NEXT:       affine.store %arg2, %arg0[symbol(%arg3)] : memref<10xf32>
+// CHECK-NEXT:       %0 = affine.load %arg0[%arg4] : memref<10xf32>
+// CHECK-NEXT:       "test.use"(%0) : (f32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 // Stores that others overwrite, and loads that others made, go.
@@ -52,3 +85,14 @@ func.func @redundant(%m: memref<10xf32>, %n: memref<10xf32>, %f: f32, %g: f32) {
   }
   return
 }
+
+// CHECK: module {
+// CHECK-NEXT:   func.func @redundant(%arg0: memref<10xf32>, %arg1: memref<10xf32>, %arg2: f32, %arg3: f32) {
+// CHECK-NEXT:     affine.for %arg4 = 0 to 10 {
+// CHECK-NEXT:       affine.store %arg3, %arg0[%arg4] : memref<10xf32>
+// CHECK-NEXT:       %0 = affine.load %arg1[%arg4] : memref<10xf32>
+// CHECK-NEXT:       "test.use"(%0, %0) : (f32, f32) -> ()
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }

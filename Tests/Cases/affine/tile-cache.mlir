@@ -16,3 +16,30 @@ func.func @product(%a: memref<256x256xf32>, %b: memref<256x256xf32>, %c: memref<
   }
   return
 }
+
+// CHECK: #map = affine_map<(d0) -> (d0)>
+// CHECK-NEXT: #map1 = affine_map<(d0) -> (d0 + 2)>
+// CHECK-NEXT: #map2 = affine_map<(d0) -> (d0 + 5)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @product(%arg0: memref<256x256xf32>, %arg1: memref<256x256xf32>, %arg2: memref<256x256xf32>) {
+// CHECK-NEXT:     affine.for %arg3 = 0 to 256 step 2 {
+// CHECK-NEXT:       affine.for %arg4 = 0 to 256 step 2 {
+// CHECK-NEXT:         affine.for %arg5 = 0 to 250 step 5 {
+// CHECK-NEXT:           affine.for %arg6 = #map(%arg3) to #map1(%arg3) {
+// CHECK-NEXT:             affine.for %arg7 = #map(%arg4) to #map1(%arg4) {
+// CHECK-NEXT:               affine.for %arg8 = #map(%arg5) to #map2(%arg5) {
+// CHECK-NEXT:                 %0 = affine.load %arg0[%arg6, %arg8] : memref<256x256xf32>
+// CHECK-NEXT:                 %1 = affine.load %arg1[%arg8, %arg7] : memref<256x256xf32>
+// CHECK-NEXT:                 %2 = affine.load %arg2[%arg6, %arg7] : memref<256x256xf32>
+// CHECK-NEXT:                 %3 = arith.mulf %0, %1 : f32
+// CHECK-NEXT:                 %4 = arith.addf %2, %3 : f32
+// CHECK-NEXT:                 affine.store %4, %arg2[%arg6, %arg7] : memref<256x256xf32>
+// CHECK-NEXT:               }
+// CHECK-NEXT:             }
+// CHECK-NEXT:           }
+// CHECK-NEXT:         }
+// CHECK-NEXT:       }
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }

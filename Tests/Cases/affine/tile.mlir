@@ -17,6 +17,33 @@ func.func @product(%a: memref<64x48xf32>, %b: memref<48x40xf32>, %c: memref<64x4
   return
 }
 
+// CHECK: #map = affine_map<(d0) -> (d0)>
+// CHECK-NEXT: #map1 = affine_map<(d0) -> (d0 + 16)>
+// CHECK-NEXT: #map2 = affine_map<(d0) -> (d0 + 16, 40)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @product(%arg0: memref<64x48xf32>, %arg1: memref<48x40xf32>, %arg2: memref<64x40xf32>) {
+// CHECK-NEXT:     affine.for %arg3 = 0 to 64 step 16 {
+// CHECK-NEXT:       affine.for %arg4 = 0 to 40 step 16 {
+// CHECK-NEXT:         affine.for %arg5 = 0 to 48 step 16 {
+// CHECK-NEXT:           affine.for %arg6 = #map(%arg3) to #map1(%arg3) {
+// CHECK-NEXT:             affine.for %arg7 = #map(%arg4) to min #map2(%arg4) {
+// CHECK-NEXT:               affine.for %arg8 = #map(%arg5) to #map1(%arg5) {
+// CHECK-NEXT:                 %0 = affine.load %arg0[%arg6, %arg8] : memref<64x48xf32>
+// CHECK-NEXT:                 %1 = affine.load %arg1[%arg8, %arg7] : memref<48x40xf32>
+// CHECK-NEXT:                 %2 = affine.load %arg2[%arg6, %arg7] : memref<64x40xf32>
+// CHECK-NEXT:                 %3 = arith.mulf %0, %1 : f32
+// CHECK-NEXT:                 %4 = arith.addf %2, %3 : f32
+// CHECK-NEXT:                 affine.store %4, %arg2[%arg6, %arg7] : memref<64x40xf32>
+// CHECK-NEXT:               }
+// CHECK-NEXT:             }
+// CHECK-NEXT:           }
+// CHECK-NEXT:         }
+// CHECK-NEXT:       }
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 // A triangle is no box.
@@ -29,6 +56,18 @@ func.func @triangle(%a: memref<64x64xf32>, %f: f32) {
   return
 }
 
+// CHECK: #map = affine_map<(d0) -> (d0)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @triangle(%arg0: memref<64x64xf32>, %arg1: f32) {
+// CHECK-NEXT:     affine.for %arg2 = 0 to 64 {
+// CHECK-NEXT:       affine.for %arg3 = 0 to #map(%arg2) {
+// CHECK-NEXT:         affine.store %arg1, %arg0[%arg2, %arg3] : memref<64x64xf32>
+// CHECK-NEXT:       }
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
+
 // -----
 
 // Sizes known at run time alone.
@@ -40,3 +79,20 @@ func.func @symbolic(%n: index, %m: index) {
   }
   return
 }
+
+// CHECK: #map = affine_map<(d0) -> (d0)>
+// CHECK-NEXT: #map1 = affine_map<(d0)[s0] -> (d0 + 16, s0)>
+// CHECK-NEXT: module {
+// CHECK-NEXT:   func.func @symbolic(%arg0: index, %arg1: index) {
+// CHECK-NEXT:     affine.for %arg2 = 0 to %arg0 step 16 {
+// CHECK-NEXT:       affine.for %arg3 = 4 to %arg1 step 16 {
+// CHECK-NEXT:         affine.for %arg4 = #map(%arg2) to min #map1(%arg2)[%arg0] {
+// CHECK-NEXT:           affine.for %arg5 = #map(%arg3) to min #map1(%arg3)[%arg1] {
+// CHECK-NEXT:             "test.use"(%arg4, %arg5) : (index, index) -> ()
+// CHECK-NEXT:           }
+// CHECK-NEXT:         }
+// CHECK-NEXT:       }
+// CHECK-NEXT:     }
+// CHECK-NEXT:     return
+// CHECK-NEXT:   }
+// CHECK-NEXT: }
