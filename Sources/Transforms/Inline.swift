@@ -59,6 +59,8 @@ private final class Inliner {
   private let registry: PassRegistry
   private let rewriter: PatternRewriter
   private let graph: CallGraph
+  /// Calls of which it has been said why they stay.
+  private var explained: Set<Operation> = []
   /// Callables that are gone.
   private var erased: [Bool]
   /// Whom each callable called before anything was inlined.
@@ -199,6 +201,7 @@ private final class Inliner {
   private func missed(
     _ call: CallGraph.Call, _ name: String, _ why: @autoclosure () -> Remark.Message
   ) {
+    guard state.wantsRemarks, explained.insert(call.operation).inserted else { return }
     state.remark(.missed, name, why(), at: call.operation)
   }
 

@@ -499,7 +499,8 @@ import Testing
         FileManager.default.isExecutableFile(atPath: $0)
       } ?? Self.skipped("no llvm-remarkutil on this machine")
     if tool.isEmpty { return }
-    let file = try scratch.write("a.mlir", Self.additions + Self.inlining)
+    let file = try scratch.write(
+      "a.mlir", Self.additions.replacingOccurrences(of: "@f", with: "@h") + "\n" + Self.inlining)
     let output = scratch.path + "/r.yaml"
     let run = ToolRun.opt("-p", "inline,canonicalize,cse", file, "--remarks-output", output)
     #expect(run.status == .success, "\(run.messages)")
