@@ -4,7 +4,7 @@
 #
 #   Scripts/setup.sh [--test]
 #
-# With --test, MLIR's own tools too, which some tests compare with; those tests are skipped without.
+# With --test, MLIR's own tools and records too, which some tests compare with; those tests are skipped without.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -69,9 +69,12 @@ else
     update_lists
     install_packages "$(first_available libllvm22 libllvm21 libllvm20 libllvm19)"
   fi
-  if [ "${1:-}" = --test ] && ! is_installed mlir-22-tools; then
-    install_packages mlir-22-tools ||
-      echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
+  if [ "${1:-}" = --test ]; then
+    # mlir-opt; llvm-tblgen and the .td files it reads.
+    for package in mlir-22-tools llvm-22 libmlir-22-dev; do
+      is_installed "$package" || install_packages "$package" ||
+        echo "setup.sh: no $package: tests that compare with it will be skipped" >&2
+    done
   fi
   # The demo's graph is made of the package lists, which a fresh machine does not have.
   if [ "$(apt-cache dumpavail | grep -c '^Package:')" -lt 10000 ]; then update_lists; fi
