@@ -4,9 +4,9 @@
 #
 #   Scripts/setup.sh [--test]
 #
-# With --test, MLIR's own tools too, which some tests compare with, and a headless Chromium, which opens the
-# pages and pictures that are made; those tests are skipped without. The history of `martlet bench` needs SQLite's
-# library.
+# With --test, MLIR's own tools and records too, which some tests compare with, and a headless Chromium, which
+# opens the pages and pictures that are made; those tests are skipped without. The history of `martlet bench`
+# needs SQLite's library.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -71,9 +71,12 @@ else
     update_lists
     install_packages "$(first_available libllvm22 libllvm21 libllvm20 libllvm19)"
   fi
-  if [ "${1:-}" = --test ] && ! is_installed mlir-22-tools; then
-    install_packages mlir-22-tools ||
-      echo "setup.sh: no mlir-22-tools: tests that compare with them will be skipped" >&2
+  if [ "${1:-}" = --test ]; then
+    # mlir-opt; llvm-tblgen and the .td files it reads.
+    for package in mlir-22-tools llvm-22 libmlir-22-dev; do
+      is_installed "$package" || install_packages "$package" ||
+        echo "setup.sh: no $package: tests that compare with it will be skipped" >&2
+    done
   fi
   if [ "${1:-}" = --test ] && ! command -v chromium-headless-shell >/dev/null &&
     ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then

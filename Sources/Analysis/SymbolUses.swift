@@ -44,6 +44,22 @@ public enum SymbolUses {
     }
     return unknown
   }
+
+  /// Whether anything in the module around `symbol` may refer to it: a reference that names it in any part.
+  public static func mayBeUsed(_ symbol: Operation) -> Bool {
+    guard let name = symbol.attribute("sym_name")?.stringIdentifier else { return false }
+    var root = symbol
+    while let parent = root.parent { root = parent }
+    var isUsed = false
+    root.walkPreOrder { operation in
+      visit(operation) { reference in
+        isUsed =
+          isUsed || reference.rootReference == name || reference.nestedReferences.contains(name)
+      }
+      return isUsed ? .interrupt : .advance
+    }
+    return isUsed
+  }
 }
 
 /// Finds symbols by name in constant time, with a table per operation made on first use.

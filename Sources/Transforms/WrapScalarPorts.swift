@@ -1,3 +1,4 @@
+import MartletAnalysis
 import MartletDialects
 import MartletIR
 import MartletPasses
@@ -5,8 +6,8 @@ import MartletRewriting
 import MartletSupport
 
 extension Pass {
-  /// Makes scalar parameters and results of functions tensors of rank 0, so that everything a program takes and
-  /// gives is an array in memory.
+  /// Makes scalar parameters and results of public functions tensors of rank 0, so that everything a program takes and
+  /// gives is an array in memory. A function that the module itself refers to stays as it is.
   ///
   ///     func.func @main(%n: i64) -> f32 {
   ///       ...
@@ -25,6 +26,12 @@ extension Pass {
     anchor: "func.func", dependentDialects: ["tensor"]
   ) { (operation, state) throws(Reported) in
     guard let function = FuncOp(operation), let entry = function.entry, !function.isPrivate else {
+      state.isUnchanged = true
+      return
+    }
+    let ports = function.type.inputs + function.type.results
+    if ports.contains(where: isScalar), SymbolUses.mayBeUsed(operation) {
+      state.remark(.missed, "CalledInModule", "calls in the module pass scalars", at: operation)
       state.isUnchanged = true
       return
     }

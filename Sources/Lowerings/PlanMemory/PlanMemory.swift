@@ -19,13 +19,18 @@ extension Pass {
   ///       %a = memref.view %arena[%c0][] : memref<128xi8> to memref<8xf32>
   ///       %b = memref.view %arena[%c64][] : memref<128xi8> to memref<8xf32>
   ///
-  /// A step is an operation of the entry block that uses a buffer. Buffers that are not needed at the same step
+  /// A function that the module itself refers to stays as it is. A step is an operation of the entry block that uses a buffer. Buffers that are not needed at the same step
   /// may share bytes.
   public static let planMemory = Pass(
     "plan-memory", name: "PlanMemory", "Assign buffers to places in one memory",
     anchor: "func.func", statistics: [PassStatistic("num-slots", "Number of buffers placed")]
   ) { (operation, state) throws(Reported) in
     guard let function = FuncOp(operation), !function.isPrivate, !function.isDeclaration else {
+      state.isUnchanged = true
+      return
+    }
+    if SymbolUses.mayBeUsed(operation) {
+      state.remark(.missed, "CalledInModule", "calls in the module pass no memory", at: operation)
       state.isUnchanged = true
       return
     }
