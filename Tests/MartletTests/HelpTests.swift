@@ -31,6 +31,8 @@ import Testing
     case "run": RunOptions.table.all.map(\.names)
     case "doc": DocTool.table.all.map(\.names)
     case "reduce": ReduceTool.table.all.map(\.names)
+    case "profile": ProfileOptions.table.all.map(\.names)
+    case "view": ViewOptions.table.all.map(\.names)
     default: []
     }
   }
