@@ -33,6 +33,7 @@ import Testing
     case "profile": ProfileOptions.table.all.map(\.names)
     case "reduce": ReduceTool.table.all.map(\.names)
     case "bench": BenchTool.table.all.map(\.names)
+    case "view": ViewOptions.table.all.map(\.names)
     default: []
     }
   }

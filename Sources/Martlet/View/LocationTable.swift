@@ -46,6 +46,11 @@ final class LocationTable {
     return sets.count - 1
   }
 
+  /// Whether two sets are the same or share a place.
+  func haveCommon(_ a: Int, _ b: Int) -> Bool {
+    a == b || sets[a].contains { sets[b].contains($0) }
+  }
+
   /// The union of sets.
   func union(_ numbers: some Sequence<Int>) -> Set<Int> {
     var all: Set<Int> = []

@@ -131,8 +131,10 @@ final class SnapshotPrinter: PrintWatcher {
 
   /// The storage of an erased operation is used again: one of another kind or place is another one.
   private func identify(_ operation: Operation, _ location: Int) -> Identity {
-    if let old = identities[operation], old.name == operation.name, old.location == location {
-      return old
+    if let old = identities[operation], old.name == operation.name,
+      locations.haveCommon(old.location, location)
+    {
+      return Identity(name: old.name, location: location, number: old.number)
     }
     nextNumber += 1
     return Identity(name: operation.name, location: location, number: nextNumber - 1)

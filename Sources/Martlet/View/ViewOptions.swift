@@ -58,9 +58,9 @@ struct ViewOptions {
     """
     usage: martlet view [options] PROGRAM
 
-    Compiles PROGRAM (.onnx, or MLIR text at any level) and writes one HTML page that shows what each pass made of
-    it. The page needs no server and no network. Its plots need D3, which Scripts/setup.sh installs;
-    MARTLET_D3 names the file where it lies elsewhere.
+    Compiles PROGRAM (.onnx, or MLIR text at any level) and writes one HTML page that shows what each
+    pass made of it. The page needs no server and no network. Its plots need D3, which Scripts/setup.sh
+    installs; MARTLET_D3 names the file where it lies elsewhere.
 
     """ + table.help
   }

@@ -606,7 +606,11 @@
     let last = null;
     stages.forEach((stage, i) => {
       if (stage.kind === "source") return;
-      const texts = stage.traced.slice(0, 4).map((line) => stage.view.text[line].trim());
+      // Constants say least, so they come last.
+      const isConstant = (line) => /= (arith|llvm\.mlir)\.constant/.test(stage.view.text[line]);
+      const samples = stage.traced.filter((line) => !isConstant(line)).slice(0, 4);
+      if (samples.length < 4) samples.push(...stage.traced.filter(isConstant).slice(0, 4 - samples.length));
+      const texts = samples.map((line) => stage.view.text[line].trim());
       const key = `${stage.kind} ${stage.traced.length}\n${texts.join("\n")}`;
       if (key === shown && i !== state.stage && last) {
         last.querySelector("small").textContent =
@@ -623,7 +627,7 @@
           on: { click: () => { showStage(i); remember(); } },
         }, `${i + 1}. ${stage.title}`), el("small", {}, ""));
       if (!n) last.append(el("div", { class: "gone" }, "nothing left of it here"));
-      stage.traced.slice(0, 4).forEach((line, k) => last.append(el("button", {
+      samples.forEach((line, k) => last.append(el("button", {
         type: "button", class: "code", title: texts[k],
         on: { click: () => { showStage(i); scrollToLine(line); remember(); } },
       }, coloured(texts[k], stage.kind, ""))));
