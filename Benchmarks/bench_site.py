@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -32,8 +33,6 @@ from site_pages import Failure
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "build" / "bench-site"
 MARTLET = ROOT / ".build" / "release" / "martlet"
-# Whole processes as far as older commits know their options.
-PROCESSES = "^(start|opt|opt_canonicalize|opt_cse|run_cold|run_warm)[.]"
 def git(*words: str) -> str:
     command = ["git", "-C", str(ROOT), *words]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -85,26 +84,37 @@ def rounds_done(history: Path, commit: str, machine: str, units: bool) -> int:
         return database.execute(question, (commit, machine, 0 if units else 1)).fetchone()[0]
 
 
+def listed(program: Path, *words: str) -> set[str] | None:
+    """Returns what `martlet bench --list` names; None where there is no such command."""
+    finished = subprocess.run(
+        [program, "bench", "--list", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, check=False,
+    )
+    if finished.returncode != 0:
+        return None
+    return {line.split()[0] for line in finished.stdout.splitlines()}
+
+
 def measure(program: Path, commit: str, options: argparse.Namespace, number: int) -> None:
     """Adds what is missing of the round `number` of `commit` to the history."""
     common = ["--record", f"--db={options.db}", f"--commit={commit}", f"--machine={options.machine}"]
     common += [f"--root={ROOT}", f"--folder={SITE / 'work'}"] + ["--quick"] * options.quick
-    tasks = [(False, [str(MARTLET), "bench", f"--program={program}", *common])]
-    known = subprocess.run([program, "bench", "--list"], capture_output=True, check=False)
-    if known.returncode == 0:
-        tasks.append((True, [str(program), "bench", *common]))
-    for units, command in tasks:
-        if rounds_done(options.db, commit, options.machine, units) >= number:
+    chosen = [f"--filter={options.filter}"] if options.filter else []
+    # Another program's processes are all that can be measured of it, and are what --program leaves.
+    processes = listed(MARTLET, f"--program={program}", *chosen) or set()
+    tasks = [(False, [str(MARTLET), "bench", f"--program={program}", *common], processes)]
+    own = listed(program, *chosen)
+    if own is not None:
+        own -= listed(program, f"--program={program}", *chosen) or set()
+        tasks.append((True, [str(program), "bench", *common], own))
+    for units, command, names in tasks:
+        if not names or rounds_done(options.db, commit, options.machine, units) >= number:
             continue
-        if options.filter:
-            command.append(f"--filter={options.filter}")
-        elif units:
-            # What no process is called.
-            command.append("--filter=^([^sor]|o[^p]|s[^t]|r[^u])")
-        else:
-            command.append(f"--filter={PROCESSES}")
+        command.append("--filter=^(" + "|".join(re.escape(name) for name in sorted(names)) + ")$")
         print(f"{commit[:10]}: measuring {'units' if units else 'processes'}", flush=True)
-        finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        finished = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False
+        )
         # One benchmark that a commit cannot do does not spoil the others.
         if finished.returncode not in (0, 1):
             raise Failure(f"{' '.join(command)}: {finished.stderr}")

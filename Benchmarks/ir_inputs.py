@@ -1,4 +1,7 @@
-"""MLIR text for the benchmarks of `martlet opt`: the inputs of `martlet bench`, which are the same in every run."""
+"""MLIR text for the benchmarks of `martlet opt`: the inputs of `martlet bench`, which are the same in every run.
+
+Usage: ir_inputs.py KIND SIZE    the text of an input on standard output
+"""
 
 from __future__ import annotations
 
