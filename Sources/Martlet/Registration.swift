@@ -18,13 +18,15 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
-    .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
-    .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
-    .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
+    .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertComplexToLLVM,
+    .convertComplexToStandard, .convertControlFlowToLLVM, .convertFuncToLLVM, .convertIndexToLLVM,
+    .convertLinalgToAffineLoops, .convertLinalgToLoops, .convertLinalgToParallelLoops,
+    .convertMathToLLVM, .convertSCFToCF, .convertToLLVM, .convertUBToLLVM, .convertVectorToLLVM,
+    .convertVectorToSCF, .cse, .expandStridedMetadata, .exposeBuffers, .finalizeMemRefToLLVM,
+    .fuseElementwise, .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
     .loopInvariantSubsetHoisting, .lowerAffine, .mathExpand, .mem2reg, .outlineKernels, .planMemory,
-    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
-    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .vectorizeGathers,
-    .wrapScalarPorts,
+    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .requestCWrappers, .sccp,
+    .sparsify, .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort,
+    .vectorizeGathers, .wrapScalarPorts,
   ])
 }
