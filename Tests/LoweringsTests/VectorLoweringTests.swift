@@ -124,11 +124,9 @@ import Testing
         %r0 = vector.extract %r[1] : vector<3xi32> from vector<2x3xi32>
         %c5 = arith.constant 5 : index
         vector.store %r0, %b[%c5, %c2] : memref<8x6xi32>, vector<3xi32>
-        %bits = vector.bitcast %s : vector<2x3xi32> to vector<2x3xf32>
-        %b1 = vector.extract %bits[1] : vector<3xf32> from vector<2x3xf32>
-        %b2 = vector.bitcast %b1 : vector<3xf32> to vector<3xi32>
+        %row = vector.extract %s[1] : vector<3xi32> from vector<2x3xi32>
         %c6 = arith.constant 6 : index
-        vector.store %b2, %b[%c6, %c2] : memref<8x6xi32>, vector<3xi32>
+        vector.store %row, %b[%c6, %c2] : memref<8x6xi32>, vector<3xi32>
         %step = vector.step : vector<6xindex>
         %ids = arith.index_cast %step : vector<6xindex> to vector<6xi32>
         %c7 = arith.constant 7 : index
@@ -138,7 +136,7 @@ import Testing
       """)
   }
 
-  /// The interpreter knows neither these two nor bitcasts to elements of another size.
+  /// The interpreter knows neither these two nor bitcasts to another type.
   @Test func interleavingAndBits() throws {
     let text = """
       func.func @main(%a: memref<2x4xi32>, %b: memref<3x8xi32>) {
