@@ -36,7 +36,7 @@ extension Pass {
         "Experimental performance flag to disallow pattern rollback")
     ], dependentDialects: ["cf", "arith"]
   ) { (root, state) throws(Reported) in
-    let lowering = SCFToCF(root.context, remarks: state)
+    let lowering = SCFToCF(root.context, form: .mlir, remarks: state)
     state.isUnchanged = try !lowering.run(root)
   }
 }
@@ -47,10 +47,21 @@ final class SCFToCF {
   private let builder: Builder
   private var pending: [Operation] = []
 
+  /// How the blocks are written.
+  enum Form {
+    /// As MLIR's pass writes them.
+    case mlir
+    /// For compilation: increments say that they do not wrap, switches take all 64 bits of an index,
+    /// and values are used across blocks where they can be.
+    case compact
+  }
+  private let form: Form
+
   private let remarks: PassContext?
 
-  init(_ context: Context, remarks: PassContext? = nil) {
+  init(_ context: Context, form: Form = .compact, remarks: PassContext? = nil) {
     self.context = context
+    self.form = form
     self.remarks = remarks
     builder = Builder(context)
   }
@@ -130,10 +141,13 @@ final class SCFToCF {
     builder.create(ControlFlow.br, values, successors: [block])
   }
 
-  private func branch(_ condition: Value, _ yes: Block, _ no: Block) {
+  @discardableResult
+  private func branch(
+    _ condition: Value, _ yes: Block, _ no: Block, passing values: [Value] = []
+  ) -> Operation {
     builder.create(
-      ControlFlow.condBr, [condition],
-      attributes: [("operandSegmentSizes", context.denseI32Array([1, 0, 0]))],
+      ControlFlow.condBr, [condition] + values,
+      attributes: [("operandSegmentSizes", context.denseI32Array([1, values.count, 0]))],
       successors: [yes, no])
   }
 
@@ -162,7 +176,7 @@ final class SCFToCF {
     let (lower, upper, step) = (loop.lowerBound, loop.upperBound, loop.step)
     let inits = Array(loop.inits)
     let isUnsigned = loop.isUnsigned
-    let neverWraps = Self.neverWraps(loop)
+    let neverWraps = form == .compact && Self.neverWraps(loop)
     let body = loop.body
     let yield = try terminator(body, of: operation)
     let (before, after) = try split(operation)
@@ -218,14 +232,30 @@ final class SCFToCF {
       throw operation.emitOpError("has a region with another terminator than expected")
     }
     let inits = Array(operation.operands)
+    let passed = Array(condition.operands.dropFirst())
+    if form == .mlir, body.firstOperation == yield,
+      Array(yield.operands) == Array(body.arguments)
+    {
+      try lowerDoWhile(operation, head, condition, inits, passed)
+      return
+    }
     let (before, after) = try split(operation)
     insert(operation.region(0), before: after)
     insert(operation.region(1), before: after)
     builder.setInsertionPoint(atEnd: before)
     builder.location = operation.location
     _ = branch(head, inits)
+    if form == .mlir {
+      builder.setInsertionPoint(before: condition)
+      branch(condition.operand(0), body, after, passing: passed)
+      condition.erase()
+      builder.setInsertionPoint(before: yield)
+      carryHints(operation, branch(head, Array(yield.operands)))
+      yield.erase()
+      finish(operation, passed)
+      return
+    }
 
-    let passed = Array(condition.operands.dropFirst())
     for (argument, value) in zip(body.arguments, passed) { argument.replaceAllUses(with: value) }
     for i in (0..<body.argumentCount).reversed() { body.eraseArgument(i) }
     builder.setInsertionPoint(before: condition)
@@ -236,6 +266,22 @@ final class SCFToCF {
     let back = branch(head, Array(yield.operands))
     carryHints(operation, back)
     yield.erase()
+    finish(operation, passed)
+  }
+
+  /// A loop that does nothing behind its condition: one block that branches to itself.
+  private func lowerDoWhile(
+    _ operation: Operation, _ head: Block, _ condition: Operation, _ inits: [Value],
+    _ passed: [Value]
+  ) throws(Reported) {
+    let (before, after) = try split(operation)
+    insert(operation.region(0), before: after)
+    builder.setInsertionPoint(atEnd: before)
+    builder.location = operation.location
+    _ = branch(head, inits)
+    builder.setInsertionPoint(before: condition)
+    carryHints(operation, branch(condition.operand(0), head, after, passing: passed))
+    condition.erase()
     finish(operation, passed)
   }
 
@@ -298,18 +344,22 @@ final class SCFToCF {
     }
     let flag = operation.operand(0)
     let (before, after) = try split(operation)
-    for region in operation.regions { insert(region, before: after) }
+    // MLIR has the default behind the cases.
+    let order = form == .mlir ? Array(blocks.indices.dropFirst()) + [0] : Array(blocks.indices)
+    for i in order { insert(operation.region(i), before: after) }
     let results = addArguments(after, operation.results.types)
     builder.setInsertionPoint(atEnd: before)
     builder.location = operation.location
-    let integer = builder.create(Arith.indexCast, [flag], results: [context.i64])
+    let width = form == .mlir ? context.i32 : context.i64
+    let integer = builder.create(Arith.indexCast, [flag], results: [width])
     var attributes: [(String, Attribute)] = [
       ("operandSegmentSizes", context.denseI32Array([1, 0, 0])),
       ("case_operand_segments", context.denseI32Array(cases.map { _ in 0 })),
     ]
     if !cases.isEmpty {
-      let type = context.vector([cases.count], context.i64)
-      attributes.append(("case_values", context.dense(type, integers: cases)))
+      let type = context.vector([cases.count], width)
+      let values = form == .mlir ? cases.map { Int(Int32(truncatingIfNeeded: $0)) } : cases
+      attributes.append(("case_values", context.dense(type, integers: values)))
     }
     builder.create(
       ControlFlow.switch, [integer.result()], attributes: attributes, successors: blocks)

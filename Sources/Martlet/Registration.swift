@@ -18,17 +18,17 @@ public enum Registration {
 
   /// All passes, by the names pipelines use.
   public static let passes = PassRegistry([
-    .affineLoopCoalescing, .affineLoopInvariantCodeMotion, .affineLoopNormalize,
-    .affineLoopTile,
-    .affineLoopUnroll, .affineScalarReplacement, .affineSimplifyStructures,
-    .bufferize, .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertControlFlowToLLVM,
-    .convertFuncToLLVM, .convertIndexToLLVM, .convertMathToLLVM, .convertSCFToCF, .convertToLLVM,
-    .convertUBToLLVM, .cse, .exposeBuffers, .finalizeMemRefToLLVM, .fuseElementwise,
-    .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
+    .affineLoopCoalescing, .affineLoopInvariantCodeMotion, .affineLoopNormalize, .affineLoopTile,
+    .affineLoopUnroll, .affineScalarReplacement, .affineSimplifyStructures, .bufferize,
+    .canonicalize, .controlFlowSink, .convertArithToLLVM, .convertComplexToLLVM,
+    .convertComplexToStandard, .convertControlFlowToLLVM, .convertFuncToLLVM, .convertIndexToLLVM,
+    .convertLinalgToAffineLoops, .convertLinalgToLoops, .convertLinalgToParallelLoops,
+    .convertMathToLLVM, .convertSCFToCF, .convertToLLVM, .convertUBToLLVM, .convertVectorToLLVM,
+    .convertVectorToSCF, .cse, .expandStridedMetadata, .exposeBuffers, .finalizeMemRefToLLVM,
+    .fuseElementwise, .generalizeNamedOps, .inline, .linalgToLoops, .loopInvariantCodeMotion,
     .loopInvariantSubsetHoisting, .lowerAffine, .mathExpand, .mem2reg, .oneShotBufferize,
-    .outlineKernels, .planMemory,
-    .propagateTransposes, .reconcileUnrealizedCasts, .removeDeadValues, .sccp, .sparsify,
-    .specializeShapes, .sroa, .stripDebugInfo, .symbolDCE, .topologicalSort, .vectorizeGathers,
-    .wrapScalarPorts,
+    .outlineKernels, .planMemory, .propagateTransposes, .reconcileUnrealizedCasts,
+    .removeDeadValues, .requestCWrappers, .sccp, .sparsify, .specializeShapes, .sroa,
+    .stripDebugInfo, .symbolDCE, .topologicalSort, .vectorizeGathers, .wrapScalarPorts,
   ])
 }

@@ -151,7 +151,8 @@ public final class ConversionRewriter: PatternRewriter {
     return true
   }
 
-  /// Replaces an operation that folds to values that exist or constants that are legal.
+  /// Replaces an operation that folds to values that exist or to constants that are legal or can
+  /// become so.
   private func fold(_ operation: Operation) throws(Reported) -> Bool {
     if operation.has(.constantLike) || operation.resultCount == 0 { return false }
     guard let folded = Folding.fold(operation).replacements else { return false }
@@ -163,6 +164,10 @@ public final class ConversionRewriter: PatternRewriter {
     let made = touched
     touched = saved
     guard let values else { return false }
+    if made.contains(where: { target.legality(of: $0) != true && patterns(for: $0.name).isEmpty }) {
+      for new in made { erase(new) }
+      return false
+    }
     replace(operation, with: values)
     if let site { watcher?.didFold(site) }
     for new in made where !isGone(new) { try legalize(new) }

@@ -24,6 +24,21 @@ import Testing
     try check(random.text(), seed: UInt64(seed))
   }
 
+  /// MLIR's three kinds of loops.
+  @Test(arguments: 0..<60) func scalarLoops(_ seed: Int) throws {
+    var random = RandomStructuredOp(seed: UInt64(seed) + 500)
+    let text = random.text()
+    let wanted = try LoopModule(text).results(seed: UInt64(seed))
+    for pass in [
+      Pass.convertLinalgToLoops, .convertLinalgToAffineLoops, .convertLinalgToParallelLoops,
+    ] {
+      let module = try LoopModule(text)
+      try module.run(pass)
+      #expect(module.count("linalg.generic") == 0)
+      #expect(try module.results(seed: UInt64(seed)) == wanted, "\(pass.argument): \(text)")
+    }
+  }
+
   private func matmul(_ m: Int, _ n: Int, _ k: Int, _ type: String = "f32") -> String {
     """
     func.func @main(%a: memref<\(m)x\(k)x\(type)>, %b: memref<\(k)x\(n)x\(type)>,

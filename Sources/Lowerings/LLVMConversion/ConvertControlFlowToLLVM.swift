@@ -120,6 +120,22 @@ struct SymbolDeclarations {
     return nil
   }
 
+  /// Declares a function of that name, or of one made unique where the name is that of something else.
+  /// - Returns: the name; nil where there is an llvm function of that name and another type.
+  func declareUnique(_ base: String, _ type: Type) -> String? {
+    var name = base
+    var number = 0
+    while let known = find(name) {
+      if known.is(LLVM.func) {
+        return known.attribute("function_type")?.typeValue == type ? name : nil
+      }
+      name = "\(base)_\(number)"
+      number += 1
+    }
+    declare(name, type)
+    return name
+  }
+
   /// Declares a function unless there is a symbol of that name.
   func declare(_ name: String, _ type: Type) {
     if find(name) != nil { return }

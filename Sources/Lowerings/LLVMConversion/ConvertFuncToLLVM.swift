@@ -20,10 +20,22 @@ extension Pass {
     ], dependentDialects: ["llvm"]
   ) { (operation, state) throws(Reported) in
     let types = LLVMTypes(
-      operation.context, indexBits: state.options.integer("index-bitwidth"))
+      operation, indexBits: state.options.integer("index-bitwidth"))
     let lowering = FuncToLLVM(
       types: types, barePointers: state.options.bool("use-bare-ptr-memref-call-conv"))
     try applyLLVMConversion(operation, types, lowering.patterns)
+  }
+}
+
+extension Pass {
+  /// Asks for functions that C can call, which `convert-func-to-llvm` adds.
+  ///
+  ///     func.func @f()   ->   func.func @f() attributes {llvm.emit_c_interface}
+  public static let requestCWrappers = Pass(
+    "llvm-request-c-wrappers", name: "LLVMRequestCWrappersPass",
+    "Request C wrapper emission for all functions", anchor: "func.func"
+  ) { (operation, state) throws(Reported) in
+    operation.setAttribute("llvm.emit_c_interface", operation.context.unit)
   }
 }
 
@@ -67,9 +79,9 @@ private struct FuncToLLVM {
 
   private func function(_ op: Operation, _ rewriter: ConversionRewriter) -> Bool {
     let context = op.context
-    guard let type = op.attribute("function_type")?.typeValue, type.kind == .function,
-      !op.hasAttribute("llvm.emit_c_interface")
-    else { return false }
+    guard let type = op.attribute("function_type")?.typeValue, type.kind == .function else {
+      return false
+    }
     let isBare = barePointers || op.hasAttribute("llvm.bareptr")
     var groups: [[Type]] = []
     for input in type.inputs {
@@ -78,6 +90,8 @@ private struct FuncToLLVM {
     }
     guard let result = types.packed(type.results, barePointers: isBare) else { return false }
     let isVariadic = op.attribute("func.varargs")?.boolValue ?? false
+    let wantsWrapper = !isBare && op.hasAttribute("llvm.emit_c_interface")
+    if wantsWrapper, isVariadic { return false }
     var attributes: [(String, Attribute)] = [
       ("sym_name", op.attribute("sym_name") ?? context.string("")),
       (
@@ -88,9 +102,9 @@ private struct FuncToLLVM {
     ]
     if let linkage = op.attribute("llvm.linkage") { attributes.append(("linkage", linkage)) }
     let left: Set<String> = ["llvm.linkage", "func.varargs", "llvm.readnone"]
-    for entry in op.discardableAttributes.entries where !left.contains(entry.name.string) {
-      attributes.append((entry.name.string, entry.value))
-    }
+    let kept = op.discardableAttributes.entries.filter { !left.contains($0.name.string) }
+      .map { ($0.name.string, $0.value) }
+    attributes += kept
     if let visibility = op.attribute("sym_visibility") {
       attributes.append(("sym_visibility", visibility))
     }
@@ -110,6 +124,10 @@ private struct FuncToLLVM {
     rewriter.inlineRegion(op.region(0), into: made.region(0))
     if let entry = made.region(0).firstBlock {
       convertArguments(of: entry, groups, isBare, rewriter)
+    }
+    if wantsWrapper {
+      let boundary = FunctionBoundary(types: types, rewriter: rewriter)
+      guard boundary.addWrapper(op, made, kept) else { return false }
     }
     rewriter.erase(op)
     return true
@@ -158,7 +176,7 @@ private struct FuncToLLVM {
     let isBare = barePointers || callee?.hasAttribute("llvm.bareptr") ?? false
     let resultTypes = op.results.types
     guard let packed = types.packed(resultTypes, barePointers: isBare) else { return false }
-    if resultTypes.contains(where: { $0.kind == .unrankedMemRef }) { return false }
+    if isBare, resultTypes.contains(where: { $0.kind == .unrankedMemRef }) { return false }
     if op.operands.contains(where: { $0.type.kind == .unrankedMemRef }), isBare { return false }
     var passed: [Value] = []
     for (old, new) in zip(op.operands, operands) {
@@ -195,6 +213,11 @@ private struct FuncToLLVM {
         results[i] = whole
       }
     }
+    let boundary = FunctionBoundary(types: types, rewriter: rewriter)
+    for (i, type) in resultTypes.enumerated() where type.kind == .unrankedMemRef {
+      guard let copy = boundary.copy(type, results[i], toHeap: false, op) else { return false }
+      results[i] = copy
+    }
     rewriter.replace(op, with: results)
     return true
   }
@@ -202,11 +225,18 @@ private struct FuncToLLVM {
   private func returns(
     _ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter
   ) -> Bool {
-    if op.operands.contains(where: { $0.type.kind == .unrankedMemRef }) { return false }
     let function = op.ancestor { $0.is(LLVM.func) || $0.is(Func.func) }
     let isBare = barePointers || function?.hasAttribute("llvm.bareptr") ?? false
+    let boundary = FunctionBoundary(types: types, rewriter: rewriter)
     var values: [Value] = []
     for (old, new) in zip(op.operands, operands) {
+      if old.type.kind == .unrankedMemRef {
+        guard !isBare, let copy = boundary.copy(old.type, new, toHeap: true, op) else {
+          return false
+        }
+        values.append(copy)
+        continue
+      }
       let isPointer =
         isBare && old.type.kind == .memRef && types.flattened(old.type, barePointers: true) != nil
       values.append(isPointer ? rewriter.extractValue(new, [0]) : new)

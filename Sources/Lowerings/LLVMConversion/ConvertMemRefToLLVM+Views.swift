@@ -74,7 +74,9 @@ extension MemRefLowering {
     let first = address(
       start, converted, [], constants: Array(repeating: 0, count: type.rank + 1), rewriter)
     // Nobody may free it; a number easily seen stands for the allocated pointer.
-    let marker = constant(0xdead_beef, rewriter)
+    let marker = rewriter.llvm(
+      "mlir.constant", [], [op.context.i64], [("value", op.context.indexAttribute(0xdead_beef))]
+    ).result()
     let allocated = rewriter.llvm("inttoptr", [marker], [pointer]).result()
     var value = rewriter.llvm("mlir.poison", [], [target]).result()
     value = rewriter.insertValue(allocated, into: value, DescriptorValue.allocated)
@@ -95,9 +97,9 @@ extension MemRefLowering {
 
   func dimension(_ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter) -> Bool {
     let type = op.operand(0).type
+    if type.kind == .unrankedMemRef { return unrankedDimension(op, operands, rewriter) }
     guard type.kind == .memRef else { return false }
-    if let i = op.operand(1).constantInteger {
-      guard type.shape.indices.contains(i) else { return false }
+    if let i = op.operand(1).constantInteger, type.shape.indices.contains(i) {
       rewriter.replace(
         op,
         with: type.shape[i] == Type.dynamic
@@ -138,12 +140,7 @@ extension MemRefLowering {
       rewriter.replace(op, with: operands[0])
     case (.memRef, .unrankedMemRef):
       guard let target = types.convert(to) else { return false }
-      let one = constant(1, rewriter)
-      let memory = rewriter.llvm(
-        "alloca", [one], [types.pointer],
-        [("elem_type", op.context.typeAttribute(operands[0].type))]
-      ).result()
-      rewriter.llvm("store", [operands[0], memory])
+      let memory = promoted(operands[0], rewriter)
       let rank = constant(from.rank, rewriter)
       var value = rewriter.llvm("mlir.poison", [], [target]).result()
       value = rewriter.insertValue(rank, into: value, [0])
@@ -169,7 +166,7 @@ extension MemRefLowering {
     _ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter
   ) -> Bool {
     let type = op.result().type
-    guard op.operand(0).type.kind == .memRef, let target = types.convert(type),
+    guard let target = types.convert(type),
       let offsets = op.attribute("static_offsets")?.integers, offsets.count == 1,
       let sizes = op.attribute("static_sizes")?.integers, sizes.count == type.rank,
       let strides = op.attribute("static_strides")?.integers, strides.count == type.rank
@@ -183,10 +180,9 @@ extension MemRefLowering {
       start += size
     }
     var value = rewriter.llvm("mlir.poison", [], [target]).result()
-    let allocated = rewriter.extractValue(operands[0], DescriptorValue.allocated)
-    let aligned = rewriter.extractValue(operands[0], DescriptorValue.aligned)
-    value = rewriter.insertValue(allocated, into: value, DescriptorValue.allocated)
-    value = rewriter.insertValue(aligned, into: value, DescriptorValue.aligned)
+    guard let source = pointers(op.operand(0).type, operands[0], rewriter) else { return false }
+    value = rewriter.insertValue(source.allocated, into: value, DescriptorValue.allocated)
+    value = rewriter.insertValue(source.aligned, into: value, DescriptorValue.aligned)
     guard let offset = entry(offsets[0], &groups[0], rewriter) else { return false }
     value = rewriter.insertValue(offset, into: value, DescriptorValue.offset)
     for i in 0..<type.rank {
@@ -226,6 +222,7 @@ extension MemRefLowering {
     _ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter
   ) -> Bool {
     let (from, to) = (op.operand(0).type, op.result().type)
+    if to.kind == .unrankedMemRef { return castUnrankedSpace(op, operands, rewriter) }
     guard from.kind == .memRef, to.kind == .memRef, let space = LLVMTypes.addressSpace(to)
     else { return false }
     let pointer = LLVM.pointer(op.context, addressSpace: space)
@@ -308,9 +305,15 @@ extension MemRefLowering {
   func extractPointer(
     _ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter
   ) -> Bool {
-    let isUnranked = op.operand(0).type.kind == .unrankedMemRef
-    if isUnranked { return false }
-    let pointer = rewriter.extractValue(operands[0], DescriptorValue.aligned)
+    let type = op.operand(0).type
+    let pointer: Value
+    if type.kind == .memRef {
+      pointer = rewriter.extractValue(operands[0], DescriptorValue.aligned)
+    } else {
+      guard let space = LLVMTypes.addressSpace(type) else { return false }
+      pointer = UnrankedDescriptor(types, addressSpace: space, rewriter)
+        .aligned(rewriter.extractValue(operands[0], [1]))
+    }
     rewriter.replace(op, with: rewriter.llvm("ptrtoint", [pointer], [types.indexType]))
     return true
   }
@@ -320,9 +323,10 @@ extension MemRefLowering {
   /// Between contiguous memory one block is copied.
   func copy(_ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter) -> Bool {
     let (from, to) = (op.operand(0).type, op.operand(1).type)
-    guard from.kind == .memRef, to.kind == .memRef, isOneBlock(from), isOneBlock(to),
-      let element = types.convert(from.elementType)
-    else { return false }
+    guard from.kind == .memRef, to.kind == .memRef, isOneBlock(from), isOneBlock(to) else {
+      return copyByCall(op, operands, rewriter)
+    }
+    guard let element = types.convert(from.elementType) else { return false }
     var count = constant(1, rewriter)
     for i in 0..<from.rank {
       count = binary(
@@ -350,7 +354,9 @@ extension MemRefLowering {
   private func isOneBlock(_ type: Type) -> Bool {
     guard let layout = type.stridedLayout else { return false }
     if layout.isContiguous(type.shape) { return true }
-    guard type.hasStaticShape, !layout.strides.contains(Type.dynamic) else { return false }
+    // Where nothing is to be copied, MLIR leaves that to the library.
+    guard type.hasStaticShape, !type.shape.contains(0), !layout.strides.contains(Type.dynamic)
+    else { return false }
     var expected = 1
     for (size, stride) in zip(type.shape, layout.strides).reversed() {
       if size == 1 { continue }

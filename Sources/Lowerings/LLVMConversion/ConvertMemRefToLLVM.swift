@@ -25,7 +25,7 @@ extension Pass {
     ], dependentDialects: ["llvm"]
   ) { (operation, state) throws(Reported) in
     let types = LLVMTypes(
-      operation.context, indexBits: state.options.integer("index-bitwidth"))
+      operation, indexBits: state.options.integer("index-bitwidth"))
     let lowering = MemRefLowering(
       types: types, usesAlignedAlloc: state.options.bool("use-aligned-alloc"),
       usesGenericFunctions: state.options.bool("use-generic-functions"))
@@ -53,7 +53,9 @@ struct MemRefLowering {
       ("extract_strided_metadata", extractMetadata),
       ("extract_aligned_pointer_as_index", extractPointer), ("atomic_rmw", atomicUpdate),
       ("prefetch", prefetch), ("assume_alignment", assumeAlignment), ("transpose", transpose),
-      ("memory_space_cast", castMemorySpace), ("view", view),
+      ("memory_space_cast", castMemorySpace), ("view", view), ("reshape", reshape),
+      ("alloca_scope", allocaScope), ("generic_atomic_rmw", genericAtomicUpdate),
+      ("distinct_objects", distinctObjects),
     ]
     return bodies.map { name, body in
       ConversionPattern("memref.\(name)-to-llvm", root: "memref.\(name)", body)
@@ -90,7 +92,7 @@ struct MemRefLowering {
   }
 
   /// The number of bytes of `count` elements, by the address behind them.
-  private func bytes(
+  func bytes(
     _ element: Type, count: Value?, _ rewriter: ConversionRewriter
   ) -> Value {
     let null = rewriter.llvm("mlir.zero", [], [types.pointer]).result()
@@ -113,7 +115,7 @@ struct MemRefLowering {
   }
 
   /// The address of the element at `indices`; with `inBounds` promised to lie in the memory.
-  private func elementPointer(
+  func elementPointer(
     _ descriptor: Value, _ type: Type, _ indices: [Value], inBounds: Bool,
     _ rewriter: ConversionRewriter
   ) -> Value? {
@@ -203,7 +205,7 @@ struct MemRefLowering {
   }
 
   /// Calls a function of the runtime library, which is declared where it is not yet.
-  private func callRuntime(
+  func callRuntime(
     _ name: String, _ op: Operation, _ operands: [Value], _ results: [Type],
     _ rewriter: ConversionRewriter
   ) -> Operation? {
@@ -211,11 +213,12 @@ struct MemRefLowering {
       let body = module.region(0).firstBlock
     else { return nil }
     let point = rewriter.insertionPoint
-    SymbolDeclarations(body, rewriter).declare(
-      name,
-      LLVM.functionType(results.first ?? LLVM.voidType(op.context), operands.map(\.type)))
+    let type = LLVM.functionType(
+      results.first ?? LLVM.voidType(op.context), operands.map(\.type))
+    let symbols = SymbolDeclarations(body, rewriter)
+    guard let declared = symbols.declareUnique(name, type) else { return nil }
     rewriter.insertionPoint = point
-    return rewriter.llvmCall(name, operands, results)
+    return rewriter.llvmCall(declared, operands, results)
   }
 
   /// `value` rounded up to a multiple of `alignment`.
@@ -242,7 +245,7 @@ struct MemRefLowering {
     let allocated: Value
     var aligned: Value
     if usesAlignedAlloc {
-      guard let elementSize = LLVMDataLayout.byteSize(element) else { return false }
+      guard let elementSize = elementSize(type.elementType, element) else { return false }
       var chosen = alignment ?? 16
       if alignment == nil { while chosen < elementSize, chosen < 1 << 30 { chosen *= 2 } }
       let boundary = constant(chosen, rewriter)
@@ -284,6 +287,19 @@ struct MemRefLowering {
     return true
   }
 
+  /// The bytes of an element in MLIR's layout, where the rows of vectors take a power of two of elements.
+  private func elementSize(_ type: Type, _ converted: Type) -> Int? {
+    guard type.isVector, let last = type.shape.last,
+      let element = LLVMDataLayout.byteSize(
+        converted.llvmArray == nil ? type.elementType : converted),
+      let count = type.elementCount, converted.llvmArray == nil
+    else { return LLVMDataLayout.byteSize(converted) }
+    var width = 1
+    while width < last { width *= 2 }
+    let (size, overflow) = (count / max(1, last)).multipliedReportingOverflow(by: width * element)
+    return overflow ? nil : size
+  }
+
   private func inSpace(
     _ pointer: Value, _ space: Int, _ rewriter: ConversionRewriter
   ) -> Value {
@@ -319,10 +335,12 @@ struct MemRefLowering {
   private func deallocate(
     _ op: Operation, _ operands: [Value], _ rewriter: ConversionRewriter
   ) -> Bool {
-    guard op.operand(0).type.kind == .memRef,
-      let space = LLVMTypes.addressSpace(op.operand(0).type)
-    else { return false }
-    var pointer = rewriter.extractValue(operands[0], DescriptorValue.allocated)
+    guard let space = LLVMTypes.addressSpace(op.operand(0).type) else { return false }
+    var pointer =
+      op.operand(0).type.kind == .memRef
+      ? rewriter.extractValue(operands[0], DescriptorValue.allocated)
+      : UnrankedDescriptor(types, addressSpace: space, rewriter)
+        .allocated(rewriter.extractValue(operands[0], [1]))
     if space != 0 {
       pointer = rewriter.llvm("addrspacecast", [pointer], [types.pointer]).result()
     }

@@ -24,6 +24,28 @@ struct LLVMTypes {
     }
   }
 
+  /// With indices as wide as `indexBits` says or, where that is 0, the data layout of `operation` or what is
+  /// around it.
+  init(_ operation: Operation, indexBits: Int) {
+    var bits = indexBits
+    var scope: Operation? = operation
+    while bits == 0, let current = scope {
+      bits = current.attribute("dlti.dl_spec").flatMap(LLVMTypes.indexBits) ?? 0
+      scope = current.block?.parentOperation
+    }
+    self.init(operation.context, indexBits: bits)
+  }
+
+  /// What a data layout says of indices.
+  private static func indexBits(_ layout: Attribute) -> Int? {
+    guard layout.is(DLTI.dataLayoutSpec) else { return nil }
+    for i in stride(from: 0, to: layout.words.count, by: 2)
+    where layout.attributeWord(i)?.typeValue?.kind == .index {
+      return layout.attributeWord(i + 1)?.integerValue.map { Int($0) }
+    }
+    return nil
+  }
+
   func convert(_ type: Type) -> Type? { converter.convert(type) }
 
   static func convert(_ type: Type, index: Type, depth: Int = 0) -> Type? {
@@ -55,14 +77,69 @@ struct LLVMTypes {
       guard addressSpace(type) != nil else { return nil }
       return LLVM.structType(context, [index, LLVM.pointer(context)])
     case .function: return LLVM.pointer(context)
-    case nil: return type.definition?.dialectName == "llvm" ? type : nil
+    case nil:
+      return type.definition?.dialectName == "llvm"
+        ? convertAggregate(type, index: index, open: []) : nil
     default: return nil
     }
+  }
+
+  /// Aggregates may hold types of other dialects; a structure with a name gets another name then.
+  private static func convertAggregate(_ type: Type, index: Type, open: [Type]) -> Type? {
+    if open.count > 32 { return nil }
+    func converted(_ types: [Type], _ open: [Type]) -> [Type]? {
+      var all: [Type] = []
+      for part in types {
+        let isOwn = part.definition?.dialectName == "llvm"
+        guard
+          let new = isOwn
+            ? convertAggregate(part, index: index, open: open)
+            : convert(part, index: index, depth: open.count + 1)
+        else { return nil }
+        all.append(new)
+      }
+      return all
+    }
+    if isWhollyLLVM(type, open: []) { return type }
+    if let (element, count) = type.llvmArray {
+      return converted([element], open + [type]).map { LLVM.arrayType($0[0], count) }
+    }
+    if let function = type.llvmFunction {
+      guard let all = converted([function.result] + function.inputs, open + [type]) else {
+        return nil
+      }
+      return LLVM.functionType(all[0], Array(all.dropFirst()), isVariadic: function.isVariadic)
+    }
+    guard let structure = type.llvmStruct, let elements = structure.elements else { return type }
+    guard let name = structure.name else {
+      return converted(elements, open + [type]).map {
+        LLVM.structType(type.context, $0, isPacked: structure.isPacked)
+      }
+    }
+    let target = "_Converted." + name
+    if open.contains(type) { return LLVM.namedStruct(type.context, target) }
+    guard let all = converted(elements, open + [type]) else { return nil }
+    return LLVM.namedStruct(
+      type.context, target, body: .init(elements: all, isPacked: structure.isPacked))
+  }
+
+  /// Whether no part of a type of llvm is of another dialect that LLVM lacks.
+  private static func isWhollyLLVM(_ type: Type, open: [Type]) -> Bool {
+    if open.contains(type) || open.count > 32 { return true }
+    guard type.definition?.dialectName == "llvm" else { return type.isLLVMCompatible }
+    if let (element, _) = type.llvmArray { return isWhollyLLVM(element, open: open + [type]) }
+    if let function = type.llvmFunction {
+      return ([function.result] + function.inputs).allSatisfy {
+        isWhollyLLVM($0, open: open + [type])
+      }
+    }
+    return (type.llvmStruct?.elements ?? []).allSatisfy { isWhollyLLVM($0, open: open + [type]) }
   }
 
   /// The address space of a memref's memory; nil where it is not a number.
   static func addressSpace(_ type: Type) -> Int? {
     guard let space = type.memorySpace else { return 0 }
+    if let type = space.type, type.isInteger, type.signedness != .signless { return nil }
     return space.integerValue.map { Int($0) }
   }
 

@@ -35,7 +35,7 @@ extension Roofline {
   /// What was measured before on this processor, or else is measured now and kept, as far as there is a place.
   static func known() throws(Diagnostic) -> Roofline {
     if let known = load() { return known }
-    let measured = try MachineMeasurement.run()
+    let measured = try Roofline.measure()
     if let directory = CompileCache.defaultDirectory { try? measured.store(in: directory) }
     return measured
   }
