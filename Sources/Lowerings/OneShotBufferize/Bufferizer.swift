@@ -191,13 +191,6 @@ final class Bufferizer: PatternRewriter {
     return create(MemRef.cast, [value], results: [type]).result()
   }
 
-  func indexConstant(_ value: Int) -> Value {
-    create(
-      Arith.constant, results: [context.index],
-      attributes: [("value", context.indexAttribute(value))]
-    ).result()
-  }
-
   func dim(_ value: Value, _ i: Int) -> Value {
     let position = indexConstant(i)
     return create(

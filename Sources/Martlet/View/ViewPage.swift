@@ -109,7 +109,8 @@ struct ViewPage {
   private func leaf(_ leaf: LocationTable.Leaf) -> JSONValue {
     switch leaf {
     case .name(let name): .array([.string(name)])
-    case .place(let file, let line, let column): .array([.string(file), .integer(line), .integer(column)])
+    case .place(let file, let line, let column):
+      .array([.string(file), .integer(line), .integer(column)])
     }
   }
 
@@ -143,7 +144,8 @@ struct ViewPage {
 
   private func plan(_ plan: Plan) -> JSONValue {
     .object([
-      ("arena", .integer(plan.arenaByteCount)), ("intermediates", .integer(plan.intermediateByteCount)),
+      ("arena", .integer(plan.arenaByteCount)),
+      ("intermediates", .integer(plan.intermediateByteCount)),
       ("live", .integer(plan.largestLiveByteCount)), ("steps", .strings(plan.steps)),
       (
         "slots",
