@@ -75,7 +75,9 @@ enum SeparateConversion {
     let lowered = try lowered(text, steps)
     #expect(!lowered.contains("unrealized_conversion_cast"), "\(lowered)")
     let end = try #require(lowered.lastIndex(of: "}"))
-    let whole = try lowered[..<end] + entry(ToLLVMProgram(text).parameters) + "}\n"
+    let original = try ToLLVMProgram(text)
+    let whole = lowered[..<end] + entry(original.parameters) + "}\n"
+    withExtendedLifetime(original) {}
     let code = try ToLLVMProgram(String(whole)).compile()
     let (status, found) = try ToLLVMProgram.run(code, inputs)
     #expect(status == 0)

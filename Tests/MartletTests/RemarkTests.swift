@@ -70,6 +70,129 @@ import Testing
     """
 
   private static let samples: [String: Sample] = [
+    "affine-loop-normalize": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%m: memref<64x64xf32>, %n: index) -> f32 {
+        %c = arith.constant 1.0 : f32
+        affine.for %i = 2 to 64 step 2 {
+          affine.for %j = 0 to 64 {
+            %k = arith.addf %c, %c : f32
+            affine.store %k, %m[%i, %j] : memref<64x64xf32>
+            %0 = affine.load %m[%i, %j] : memref<64x64xf32>
+            %1 = affine.apply affine_map<(d0) -> (d0 + 0)>(%j)
+            affine.if affine_set<(d0) : (1 >= 0)>(%j) {
+              affine.store %0, %m[%i, %1] : memref<64x64xf32>
+            }
+          }
+        }
+        return %c : f32
+      }
+      """),
+    "affine-loop-tile": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%m: memref<64x64xf32>, %c: f32) {
+        affine.for %i = 0 to 64 {
+          affine.for %j = 0 to 64 {
+            affine.store %c, %m[%i, %j] : memref<64x64xf32>
+          }
+        }
+        return
+      }
+      """),
+    "affine-simplify-structures": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%m: memref<64x64xf32>, %n: index) -> f32 {
+        %c = arith.constant 1.0 : f32
+        affine.for %i = 2 to 64 step 2 {
+          affine.for %j = 0 to 64 {
+            %k = arith.addf %c, %c : f32
+            affine.store %k, %m[%i, %j] : memref<64x64xf32>
+            %0 = affine.load %m[%i, %j] : memref<64x64xf32>
+            %1 = affine.apply affine_map<(d0) -> (d0 + 0)>(%j)
+            affine.if affine_set<(d0) : (1 >= 0)>(%j) {
+              affine.store %0, %m[%i, %1] : memref<64x64xf32>
+            }
+          }
+        }
+        return %c : f32
+      }
+      """),
+    "convert-complex-to-llvm": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: complex<f32>, %b: complex<f32>) -> complex<f32> {
+        %0 = complex.add %a, %b : complex<f32>
+        return %0 : complex<f32>
+      }
+      """),
+    "convert-complex-to-standard": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: complex<f32>) -> f32 {
+        %0 = complex.abs %a : complex<f32>
+        return %0 : f32
+      }
+      """),
+    "convert-linalg-to-affine-loops": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
+        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
+        return
+      }
+      """),
+    "convert-linalg-to-loops": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
+        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
+        return
+      }
+      """),
+    "convert-linalg-to-parallel-loops": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
+        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
+        return
+      }
+      """),
+    "convert-vector-to-llvm": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: vector<4xf32>, %b: f32) -> vector<4xf32> {
+        %0 = vector.broadcast %b : f32 to vector<4xf32>
+        %1 = vector.fma %a, %0, %0 : vector<4xf32>
+        return %1 : vector<4xf32>
+      }
+      """),
+    "convert-vector-to-scf": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%m: memref<?x?xf32>, %i: index, %p: f32) -> vector<4x8xf32> {
+        %0 = vector.transfer_read %m[%i, %i], %p : memref<?x?xf32>, vector<4x8xf32>
+        return %0 : vector<4x8xf32>
+      }
+      """),
+    "expand-strided-metadata": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%m: memref<8x8xf32>, %i: index) -> memref<4x4xf32, strided<[8, 1], offset: ?>> {
+        %0 = memref.subview %m[%i, 0] [4, 4] [1, 1] : memref<8x8xf32> to memref<4x4xf32, strided<[8, 1], offset: ?>>
+        return %0 : memref<4x4xf32, strided<[8, 1], offset: ?>>
+      }
+      """),
+    "llvm-request-c-wrappers": Sample(
+      nil, [.passed],
+      """
+      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
+        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
+        return
+      }
+      """),
     "bufferize": Sample(
       nil, [.analysis, .missed],
       """
@@ -364,7 +487,13 @@ import Testing
   ]
 
   /// Passes that have nothing to say, with the reason.
-  private static let silent: [String: String] = [:]
+  private static let silent: [String: String] = [
+    "affine-loop-coalescing": "its remarks are not written yet",
+    "affine-loop-invariant-code-motion": "its remarks are not written yet",
+    "affine-loop-unroll": "its remarks are not written yet",
+    "affine-scalrep": "its remarks are not written yet",
+    "one-shot-bufferize": "its remarks are not written yet",
+  ]
 
   @Test func everyPassIsCovered() {
     let known = Set(Registration.passes.passes.map(\.argument))

@@ -106,9 +106,7 @@ extension AffineConstraints {
     guard other.dimensionCount == rank, polyhedron.localCount == 0,
       other.polyhedron.localCount == 0
     else { return false }
-    for symbol in other.symbols where symbol != nil && position(symbol!) == nil {
-      addSymbol(symbol)
-    }
+    for case let symbol? in other.symbols where position(symbol) == nil { addSymbol(symbol) }
     let theirs = other.aligned(symbols: Array(symbols), rank: rank)
     var rows: [[Int]] = []
     for i in 0..<rank {

@@ -140,7 +140,7 @@ extension IntegerPolyhedron {
           below[variableCount])
         if overflow || constant == .max { continue }
         let size = max(0, Self.ceilQuotient(constant + 1, below[variable]))
-        if best == nil || size < best!.size {
+        if best.map({ size < $0.size }) ?? true {
           best = Extent(size: size, lower: below, upper: above, isEquality: false)
         }
       }

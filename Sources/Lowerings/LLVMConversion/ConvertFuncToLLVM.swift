@@ -36,6 +36,7 @@ extension Pass {
     "Request C wrapper emission for all functions", anchor: "func.func"
   ) { (operation, state) throws(Reported) in
     operation.setAttribute("llvm.emit_c_interface", operation.context.unit)
+    state.remark(.passed, "Requested", "a wrapper for C is asked for", at: operation)
   }
 }
 

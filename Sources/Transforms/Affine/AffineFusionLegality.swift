@@ -143,13 +143,14 @@ enum AffineFusionLegality {
             let slice = slice(a, b, system, depth: depth, isBackward: isBackward),
             let constraints = slice.constraints
           else { return nil }
-          if all == nil {
+          guard var box = all else {
             all = constraints
-          } else if Array(all!.dimensions) != Array(constraints.dimensions)
-            || !all!.formBoundingBox(constraints)
-          {
-            return nil
+            continue
           }
+          guard Array(box.dimensions) == Array(constraints.dimensions),
+            box.formBoundingBox(constraints)
+          else { return nil }
+          all = box
         }
       }
     }

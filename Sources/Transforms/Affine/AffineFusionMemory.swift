@@ -89,7 +89,11 @@ enum AffineFusionMemory {
     var first: Operation?
     for store in stores {
       guard let ancestor = store.operation.ancestor(in: region) else { return nil }
-      if first == nil || ancestor != first! && ancestor.isBefore(first!) { first = ancestor }
+      guard let earliest = first else {
+        first = ancestor
+        continue
+      }
+      if ancestor != earliest, ancestor.isBefore(earliest) { first = ancestor }
     }
     return first
   }

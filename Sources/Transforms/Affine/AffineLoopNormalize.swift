@@ -22,7 +22,12 @@ extension Pass {
       if let loop = AffineParallelOp(inner) {
         normalize(loop)
       } else if let loop = AffineForOp(inner) {
-        if !(promotes && AffineLoops.promoteSingleIteration(loop)) { normalize(loop) }
+        if promotes, AffineLoops.promoteSingleIteration(loop) { return }
+        if loop.constantLower != 0 || loop.step != 1 {
+          state.remark(
+            .passed, "Normalized", "the loop counts from 0 in steps of 1", at: loop.operation)
+        }
+        normalize(loop)
       }
     }
   }

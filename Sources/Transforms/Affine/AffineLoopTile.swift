@@ -41,6 +41,7 @@ extension Pass {
       }
     }
     for band in bands {
+      let place = band[0].operation.location
       guard
         let sizes = tileSizes(
           band, size: state.options.integer("tile-size"),
@@ -48,6 +49,10 @@ extension Pass {
           cache: state.options.integer("cache-size")),
         let tiled = tile(band, sizes)
       else { continue }
+      let list = sizes.map(String.init).joined(separator: " x ")
+      state.remark(
+        .passed, "Tiled", "\(band.count, as: "Depth") loops are tiled by \(list, as: "Sizes")",
+        at: place, function: operation.enclosingFunction)
       if state.options.bool("separate") { separateFullTiles(Array(tiled[band.count...])) }
     }
     state.isUnchanged = bands.isEmpty
