@@ -158,8 +158,8 @@ public final class BodyCompiler {
   private func scalarStep(_ instruction: Instruction, _ name: String) throws(Reported) -> Step? {
     let operation = instruction.operation
     let types = operation.operands.map(\.type)
-    if name == "arith.select", !types[types.count - 1].isShaped,
-      instruction.results[0].isObject
+    if name == "arith.select", instruction.results[0].isObject,
+      !types[types.count - 1].isShaped || types[types.count - 1].isMemRef
     {
       return nil
     }

@@ -91,10 +91,10 @@ import Testing
       let text = try String(
         contentsOfFile: "\(packageFolder)/Tests/Cases/\(name)", encoding: .utf8)
       for part in text.components(separatedBy: "// -----") {
-        guard let module = BytecodeTests.parse(part, name, BytecodeTests.context()) else {
-          continue
-        }
+        let context = BytecodeTests.context()
+        guard let module = BytecodeTests.parse(part, name, context) else { continue }
         let bytes = try BytecodeTests.bytes(module)
+        withExtendedLifetime(context) {}
         if bytes.count < 20_000 { found.append(bytes) }
       }
     }

@@ -59,7 +59,8 @@ import Testing
   }
 
   private func verified(_ text: String) throws -> MartletIR.Operation {
-    let context = Registration.makeContext()
+    // Never freed: the module is handed out without it.
+    let context = Unmanaged.passRetained(Registration.makeContext()).takeUnretainedValue()
     let module = try Parser(SourceFile(name: "t", text: text), context: context).parseModule()
     try Verifier().verify(module)
     return module

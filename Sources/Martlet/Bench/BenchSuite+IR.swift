@@ -64,7 +64,7 @@ extension BenchSuite {
         throw BenchFailure("the module holds no function")
       }
       var copy: Operation?
-      return UnitWork(count: size + 2) {
+      return UnitWork(count: size + 2, owner: parsed) {
         copy?.erase()
         copy = nil
       } run: {
@@ -109,7 +109,7 @@ extension BenchSuite {
         builder.create(Arith.addi, [values[0], values[0]], results: [first.type])
       }
       var current = 0
-      return UnitWork(count: size / 2 * 2) {
+      return UnitWork(count: size / 2 * 2, owner: parsed) {
         values[current].replaceAllUses(with: values[1 - current])
         current = 1 - current
       }
@@ -169,7 +169,7 @@ extension BenchSuite {
       inputs, size in
       let parsed = try ParsedModule(inputs.source(.blocks, size))
       guard let region = try parsed.body.region else { throw BenchFailure("no region") }
-      return UnitWork(count: size) {
+      return UnitWork(count: size, owner: parsed) {
         keep(Dominance().tree(of: region).immediateDominators.count)
       }
     }
@@ -188,7 +188,7 @@ extension BenchSuite {
         )
       }
       let dominance = Dominance()
-      return UnitWork(count: pairs.count) {
+      return UnitWork(count: pairs.count, owner: parsed) {
         var count = 0
         for (value, user) in pairs where dominance.dominates(value, user: user) { count += 1 }
         keep(count)

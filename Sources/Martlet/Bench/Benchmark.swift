@@ -8,6 +8,8 @@ struct BenchFailure: Error {
 struct UnitWork {
   /// How many items (operations, tokens, uses) one run treats.
   var count: Int
+  /// Kept as long as the unit: operations that the closures hold are nothing without their context.
+  var owner: ParsedModule?
   /// Done before each run and not measured; nil where runs leave everything as it was.
   var prepare: (() throws -> Void)?
   var run: () throws -> Void

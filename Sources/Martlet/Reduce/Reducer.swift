@@ -38,9 +38,10 @@ struct Reducer {
   /// - Throws: where it does not parse or verify, or is not interesting.
   mutating func start(_ source: SourceFile) throws(Diagnostic) -> State {
     let engine = DiagnosticEngine()
-    guard let module = read(source, engine) else {
+    guard let (context, module) = read(source, engine) else {
       throw engine.diagnostics.first ?? Diagnostic(.error, "cannot be read", subject: source.name)
     }
+    defer { withExtendedLifetime(context) {} }
     let text = Printer.text(module)
     tests += 1
     guard try isInteresting(text) else {
@@ -58,15 +59,16 @@ struct Reducer {
       operations: Reduction.operationCount(module))
   }
 
+  /// The module and its context, without which it is nothing.
   private func read(_ source: SourceFile, _ engine: DiagnosticEngine = DiagnosticEngine())
-    -> Operation?
+    -> (context: Context, module: Operation)?
   {
     let context = Registration.makeContext(engine)
     context.allowsUnregisteredDialects = allowsUnregistered
     do throws(Reported) {
       let module = try Parser(source, context: context).parseModule()
       try Verifier().verify(module)
-      return module
+      return (context, module)
     } catch {
       return nil
     }
@@ -110,7 +112,10 @@ struct Reducer {
   }
 
   private func places(_ reduction: Reduction, _ state: State) -> Int {
-    guard let module = read(SourceFile(name: "<reduced>", text: state.text)) else { return 0 }
+    guard let (context, module) = read(SourceFile(name: "<reduced>", text: state.text)) else {
+      return 0
+    }
+    defer { withExtendedLifetime(context) {} }
     return reduction.places(module).count
   }
 
@@ -127,7 +132,10 @@ struct Reducer {
   private mutating func change(
     _ state: inout State, _ what: String, _ edit: (Operation) -> Void
   ) throws(Diagnostic) -> Bool {
-    guard let module = read(SourceFile(name: "<reduced>", text: state.text)) else { return false }
+    guard let (context, module) = read(SourceFile(name: "<reduced>", text: state.text)) else {
+      return false
+    }
+    defer { withExtendedLifetime(context) {} }
     edit(module)
     Reduction.clean(module)
     do throws(Reported) { try Verifier().verify(module) } catch { return false }
