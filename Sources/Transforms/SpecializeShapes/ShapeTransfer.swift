@@ -312,6 +312,12 @@ struct ShapeTransfer {
       operation.setOperands(sizes + rest)
     } else if operation.is(T.extractSlice) {
       makeStatic(operation, [(1, "static_offsets"), (2, "static_sizes"), (3, "static_strides")])
+    } else if operation.is(T.insertSlice) {
+      // The sizes are those of what is inserted.
+      let source = known.type(operation.operand(0)).shape
+      makeStatic(
+        operation, [(2, "static_offsets"), (3, "static_sizes"), (4, "static_strides")],
+        sizes: ("static_sizes", source))
     } else if operation.is(T.pad) {
       makeStatic(operation, [(1, "static_low"), (2, "static_high")])
     } else if operation.is(T.expandShape) {
@@ -329,14 +335,24 @@ struct ShapeTransfer {
 
   private func unknown(_ sizes: [Value]) -> [Value] { sizes.filter { known.integer($0) == nil } }
 
-  private func makeStatic(_ operation: Operation, _ lists: [(group: Int, attribute: String)]) {
+  /// Makes what is known in the lists of `operation` static; of the list `sizes` names, also what the sizes given
+  /// with it say.
+  private func makeStatic(
+    _ operation: Operation, _ lists: [(group: Int, attribute: String)],
+    sizes: (attribute: String, known: [Int]) = ("", [])
+  ) {
     var groups = operation.operandSegments.indices.map { Array(operation.operandGroup($0)) }
     for (group, attribute) in lists {
       let entries = MixedIndex.list(
         operation.attribute(attribute)?.integers ?? [], groups[group])
       let (statics, dynamics) = MixedIndex.split(
-        entries.map { entry in
-          let size = known.size(entry)
+        entries.enumerated().map { i, entry in
+          var size = known.size(entry)
+          if size == Type.dynamic, attribute == sizes.attribute,
+            sizes.known.count == entries.count
+          {
+            size = sizes.known[i]
+          }
           return size == Type.dynamic ? entry : .constant(size)
         })
       operation.setAttribute(attribute, operation.context.denseI64Array(statics))
