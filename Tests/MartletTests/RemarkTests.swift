@@ -69,26 +69,32 @@ import Testing
     }
     """
 
-  private static let samples: [String: Sample] = [
-    "affine-loop-normalize": Sample(
-      nil, [.passed],
-      """
-      func.func @f(%m: memref<64x64xf32>, %n: index) -> f32 {
-        %c = arith.constant 1.0 : f32
-        affine.for %i = 2 to 64 step 2 {
-          affine.for %j = 0 to 64 {
-            %k = arith.addf %c, %c : f32
-            affine.store %k, %m[%i, %j] : memref<64x64xf32>
-            %0 = affine.load %m[%i, %j] : memref<64x64xf32>
-            %1 = affine.apply affine_map<(d0) -> (d0 + 0)>(%j)
-            affine.if affine_set<(d0) : (1 >= 0)>(%j) {
-              affine.store %0, %m[%i, %1] : memref<64x64xf32>
-            }
+  private static let affineLoops = """
+    func.func @f(%m: memref<64x64xf32>, %n: index) -> f32 {
+      %c = arith.constant 1.0 : f32
+      affine.for %i = 2 to 64 step 2 {
+        affine.for %j = 0 to 64 {
+          %k = arith.addf %c, %c : f32
+          affine.store %k, %m[%i, %j] : memref<64x64xf32>
+          %0 = affine.load %m[%i, %j] : memref<64x64xf32>
+          %1 = affine.apply affine_map<(d0) -> (d0 + 0)>(%j)
+          affine.if affine_set<(d0) : (1 >= 0)>(%j) {
+            affine.store %0, %m[%i, %1] : memref<64x64xf32>
           }
         }
-        return %c : f32
       }
-      """),
+      return %c : f32
+    }
+    """
+  private static let matmul = """
+    func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
+      linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
+      return
+    }
+    """
+
+  private static let samples: [String: Sample] = [
+    "affine-loop-normalize": Sample(nil, [.passed], affineLoops),
     "affine-loop-tile": Sample(
       nil, [.passed],
       """
@@ -101,25 +107,7 @@ import Testing
         return
       }
       """),
-    "affine-simplify-structures": Sample(
-      nil, [.passed],
-      """
-      func.func @f(%m: memref<64x64xf32>, %n: index) -> f32 {
-        %c = arith.constant 1.0 : f32
-        affine.for %i = 2 to 64 step 2 {
-          affine.for %j = 0 to 64 {
-            %k = arith.addf %c, %c : f32
-            affine.store %k, %m[%i, %j] : memref<64x64xf32>
-            %0 = affine.load %m[%i, %j] : memref<64x64xf32>
-            %1 = affine.apply affine_map<(d0) -> (d0 + 0)>(%j)
-            affine.if affine_set<(d0) : (1 >= 0)>(%j) {
-              affine.store %0, %m[%i, %1] : memref<64x64xf32>
-            }
-          }
-        }
-        return %c : f32
-      }
-      """),
+    "affine-simplify-structures": Sample(nil, [.passed], affineLoops),
     "convert-complex-to-llvm": Sample(
       nil, [.passed],
       """
@@ -136,30 +124,9 @@ import Testing
         return %0 : f32
       }
       """),
-    "convert-linalg-to-affine-loops": Sample(
-      nil, [.passed],
-      """
-      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
-        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
-        return
-      }
-      """),
-    "convert-linalg-to-loops": Sample(
-      nil, [.passed],
-      """
-      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
-        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
-        return
-      }
-      """),
-    "convert-linalg-to-parallel-loops": Sample(
-      nil, [.passed],
-      """
-      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
-        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
-        return
-      }
-      """),
+    "convert-linalg-to-affine-loops": Sample(nil, [.passed], matmul),
+    "convert-linalg-to-loops": Sample(nil, [.passed], matmul),
+    "convert-linalg-to-parallel-loops": Sample(nil, [.passed], matmul),
     "convert-vector-to-llvm": Sample(
       nil, [.passed],
       """
@@ -185,14 +152,7 @@ import Testing
         return %0 : memref<4x4xf32, strided<[8, 1], offset: ?>>
       }
       """),
-    "llvm-request-c-wrappers": Sample(
-      nil, [.passed],
-      """
-      func.func @f(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<4x4xf32>) {
-        linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x4xf32>) outs(%c : memref<4x4xf32>)
-        return
-      }
-      """),
+    "llvm-request-c-wrappers": Sample(nil, [.passed], matmul),
     "bufferize": Sample(
       nil, [.analysis, .missed],
       """

@@ -108,7 +108,8 @@ public enum ElementwiseFolding {
   /// The value all elements of an integer constant have.
   public static func uniformInteger(_ value: Value) -> Int64? {
     guard let constant = value.constant else { return nil }
-    if let scalar = scalarInteger(constant) { return scalar }
+    // By far most constants are scalars, which need no view.
+    if let scalar = constant.integerValue { return scalar }
     guard let elements = ConstantElements(constant), elements.isUniform,
       elements.type.elementType.isIntOrIndex
     else { return nil }
@@ -121,10 +122,6 @@ public enum ElementwiseFolding {
     return elements.double(0)
   }
 
-  /// The value of an integer attribute that fits 64 bits; nil for other attributes. By far most constants
-  /// are such, and need no view.
-  private static func scalarInteger(_ attribute: Attribute) -> Int64? { attribute.integerValue }
-
   /// Folds integer operands; `combine` gets sign-extended values and the operands' width in bits and returns
   /// nil where the result is undefined (then nothing folds).
   public static func integers(
@@ -132,7 +129,7 @@ public enum ElementwiseFolding {
   ) -> Attribute? {
     guard let first = operation.operand(0).constant, let second = operation.operand(1).constant
     else { return nil }
-    if let x = scalarInteger(first), let y = scalarInteger(second),
+    if let x = first.integerValue, let y = second.integerValue,
       let width = first.typeWord(0).bitWidth, type.isIntOrIndex
     {
       return combine(x, y, width).map { type.context.integerAttribute($0, type) }
